@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/column.h"
+#include "base/date.h"
+
+namespace dandang::record {
+
+using ChangeSetId = int64_t;  // 1, 2, 3 … in the order they were recorded
+
+// Where a record came from. Row 0: not from a sheet.
+struct Source {
+  std::string file;
+  std::string sheet;
+  int row = 0;  // 1-based, as the office sees it
+};
+
+// A new version of one record. References hold the key of the record they mean.
+struct NewVersion {
+  std::string type;
+  std::vector<Cell> cells;  // one a field, in the type's order; a ref is the target's key text
+  std::string key;          // key_text() of the cells
+  // When it holds (valid time). No value: since ever / still.
+  std::optional<Date> valid_from;
+  std::optional<Date> valid_to;
+  bool valid_assumed = false;  // the source does not say since when; the snapshot's date is assumed
+  Source source;
+};
+
+// "This sheet is the complete list of `type` for these keys." Empty keys: the whole register.
+struct Coverage {
+  std::string type;
+  std::vector<std::string> key_values;  // in the order of the type's absence_keys
+  Source source;
+};
+
+// A parameter's value as the authority set it.
+struct ParameterValue {
+  std::string package;
+  std::string name;
+  std::string value;
+  Date from;
+  std::string for_body;  // empty: the whole store
+  std::string basis;
+};
+
+// The text of one file of a package in force.
+struct PackageFile {
+  std::string package;
+  std::string path;  // relative to the packages' folder
+  std::string content;
+};
+
+// One write: all or nothing.
+struct ChangeSet {
+  std::string recorded_at;  // UTC, YYYY-MM-DDTHH:MM:SSZ; given by the caller, there is no hidden clock
+  std::string author;
+  std::string reason;
+  std::string basis;
+  std::vector<NewVersion> versions;
+  std::vector<Coverage> coverage;
+  std::vector<ParameterValue> parameters;
+  // If any, they replace the whole set of packages in force.
+  std::vector<PackageFile> packages;
+};
+
+struct ChangeSetSummary {
+  ChangeSetId id = 0;
+  std::string recorded_at;
+  std::string author;
+  std::string reason;
+  std::string basis;
+};
+
+struct ApplyOutcome {
+  ChangeSetId id = 0;
+  size_t added = 0;      // records that were not there
+  size_t changed = 0;    // new versions of records that were
+  size_t unchanged = 0;  // equal to what was known: nothing written
+};
+
+// The parts of a key joined with U+001F, the form in which records are found and compared.
+std::string key_text(const std::vector<std::string>& parts);
+// A key for people: the parts joined with "/".
+std::string key_for_display(const std::string& key);
+
+}  // namespace dandang::record

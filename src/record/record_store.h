@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "record/change_set.h"
+#include "record/dataset.h"
+
+namespace dandang::record {
+
+// The storage port. Adapters live in src/store; the same tests run on each of them.
+// Records are kept on two time axes: when they held (valid_from, valid_to) and when they were
+// recorded (from one change set until a later one). Nothing is overwritten.
+class RecordStore {
+ public:
+  virtual ~RecordStore() = default;
+
+  // Makes the tables of types that have none yet, and adds columns for new fields.
+  virtual Result<void> define(const Catalogue& catalogue) = 0;
+  // One transaction, acknowledged after it is on disk. Fails whole.
+  // `define` must have been called with the types used. A version equal to the one known is skipped.
+  virtual Result<ApplyOutcome> apply(const Catalogue& catalogue, const ChangeSet& change_set) = 0;
+
+  virtual Result<std::vector<ChangeSetSummary>> change_sets() = 0;
+  // The last change set recorded at or before the time (UTC); without a time, the last of all.
+  // No value: nothing recorded yet by then.
+  virtual Result<std::optional<ChangeSetSummary>> change_set_at(
+      const std::optional<std::string>& time) = 0;
+
+  // The package files in force as known at the change set, by path.
+  virtual Result<std::vector<PackageFile>> packages(ChangeSetId known_at) = 0;
+  // All records, coverage and parameters as known at the change set.
+  virtual Result<Dataset> load(std::shared_ptr<const Catalogue> catalogue,
+                               ChangeSetId known_at) = 0;
+};
+
+}  // namespace dandang::record
