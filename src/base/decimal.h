@@ -8,7 +8,7 @@
 
 namespace dandang {
 
-using Int128 = __extension__ __int128;
+__extension__ typedef __int128 Int128;  // an alias declaration cannot carry __extension__
 
 enum class Rounding { kHalfEven, kHalfUp, kHalfDown, kUp, kDown, kFloor, kCeiling };
 

@@ -15,7 +15,7 @@ namespace dandang::format {
 struct Limits {
   uint64_t file_bytes = 64ull << 20;       // the file as it lies on disk
   uint64_t unpacked_bytes = 512ull << 20;  // all parts together, after unpacking
-  uint64_t ratio = 200;                    // unpacked to packed, a part; beyond it is a zip bomb (parts over 1 MiB)
+  uint64_t ratio = 200;  // unpacked to packed, a part; beyond it is a zip bomb (parts over 1 MiB)
   uint32_t parts = 4096;
   uint32_t sheets = 256;
   uint32_t rows = 1u << 20;  // a sheet
@@ -30,22 +30,22 @@ enum class CellKind { kBlank, kText, kNumber, kDate, kBoolean, kError };
 struct WorkbookCell {
   uint32_t column = 0;  // 0-based
   CellKind kind = CellKind::kBlank;
-  std::string text;  // kText, kError; for numbers the digits as stored
-  Decimal number;    // kNumber: the decimal of 15 significant digits; kDate: the serial
-  Date date;         // kDate, by the cell's number format and the book's date system
+  std::string text;   // kText, kError; for numbers the digits as stored
+  Decimal number;     // kNumber: the decimal of 15 significant digits; kDate: the serial
+  Date date;          // kDate, by the cell's number format and the book's date system
   int decimals = -1;  // kNumber: places the number format shows; -1 general
   bool boolean = false;
 };
 
 struct WorkbookRow {
-  uint32_t number = 0;  // 1-based, as the office sees it
+  uint32_t number = 0;              // 1-based, as the office sees it
   std::vector<WorkbookCell> cells;  // by column, blanks left out
 
   const WorkbookCell* find(uint32_t column) const;
 };
 
 struct MergedRange {
-  uint32_t first_row = 0, last_row = 0;  // 1-based
+  uint32_t first_row = 0, last_row = 0;        // 1-based
   uint32_t first_column = 0, last_column = 0;  // 0-based
 };
 
@@ -81,6 +81,7 @@ struct CellNote {
 // The user's own workbook with notes (cell comments) added where `notes` say, everything else byte
 // for byte as it was. Existing comments of a sheet stay. Writes `out_path` whole or not at all.
 Result<void> write_annotated_workbook(const std::string& path, const std::string& out_path,
-                                      const std::vector<CellNote>& notes, const Limits& limits = {});
+                                      const std::vector<CellNote>& notes,
+                                      const Limits& limits = {});
 
 }  // namespace dandang::format

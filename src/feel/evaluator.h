@@ -1,0 +1,128 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "feel/ast.h"
+#include "feel/value.h"
+
+namespace dandang::feel {
+
+// Names outside the expression: parameters, measures, as_of. No value: not declared.
+class Environment {
+ public:
+  virtual ~Environment() = default;
+  virtual std::optional<Value> lookup(const std::string& name) = 0;
+};
+
+// Names bound around an expression, innermost first. An item frame answers the members of its value
+// and "item"; a variable frame answers its own name.
+struct Frame {
+  const Frame* parent = nullptr;
+  const Value* value = nullptr;
+  const std::string* variable = nullptr;  // null: an item frame
+};
+
+// A step of an evaluation, kept when somebody wants an explanation.
+struct TraceNode {
+  enum class Kind { kExpression, kItem, kDefinition };
+  Kind kind = Kind::kExpression;
+  const Node* node = nullptr;  // kExpression
+  std::string text;            // the expression's own words, or the definition's name
+  Entity item;                 // kItem: the row the step is about
+  Value value;
+  std::vector<TraceNode> children;
+};
+
+// What a value rests on: a record that was read, or a definition (parameter, measure) by its number.
+struct Use {
+  Entity row;
+  int definition = -1;
+
+  bool operator==(const Use&) const = default;
+};
+
+struct EvaluationLimits {
+  uint64_t steps = 50'000'000;  // nodes evaluated in one call of evaluate()
+  int depth = 400;              // nested evaluations, definitions included
+  size_t list_items = 5'000'000;
+};
+
+// The plain evaluator: one row at a time, slow and obvious; the columnar engine must agree with it.
+// Unknown (docs/decisions/0001-unknown.md) only ever enters through the environment and entities, so
+// that plain FEEL texts mean what the standard says.
+class Evaluator {
+ public:
+  explicit Evaluator(Environment& environment, EvaluationLimits limits = {})
+      : environment_(environment), limits_(limits) {}
+
+  Value evaluate(const Expression& expression, const Frame* frame = nullptr);
+  // A unary test (kUnaryTests) about an input.
+  Value test(const Expression& tests, const Value& input, const Frame* frame = nullptr);
+
+  // Uses are appended as values are read, and dropped again where they did not decide.
+  std::vector<Use>& uses() { return uses_; }
+  void use(Entity row) { uses_.push_back({row, -1}); }
+  void use_definition(int definition) { uses_.push_back({{}, definition}); }
+
+  // While set, steps are recorded as children of the node.
+  void trace_into(TraceNode* node) { trace_ = node; }
+  TraceNode* trace() const { return trace_; }
+  // Runs `body` as a definition's own step in the trace.
+  Value traced_definition(const std::string& name, const std::function<Value()>& body);
+  Value traced_item(Entity item, const std::function<Value()>& body);
+
+  // Why evaluation was cut short, if a limit was passed; empty otherwise.
+  const Text& stopped() const { return stopped_; }
+
+ private:
+  Value eval(const Node& node, const Frame* frame);
+  Value eval_inner(const Node& node, const Frame* frame);
+  Value eval_name(const Node& node, const Frame* frame);
+  Value eval_path(const Node& node, const Frame* frame);
+  Value eval_filter(const Node& node, const Frame* frame);
+  Value eval_call(const Node& node, const Frame* frame);
+  Value eval_arithmetic(const Node& node, const Frame* frame);
+  Value eval_compare(const Node& node, const Frame* frame);
+  Value eval_in(const Node& node, const Frame* frame);
+  Value eval_junction(const Node& node, const Frame* frame);
+  Value eval_if(const Node& node, const Frame* frame);
+  Value eval_for(const Node& node, const Frame* frame);
+  Value eval_quantified(const Node& node, const Frame* frame);
+  Value eval_list(const Node& node, const Frame* frame);
+  Value eval_context(const Node& node, const Frame* frame);
+  Value eval_function(const Node& node, const Frame* frame);
+  Value eval_tests(const Node& node, const Value& input, const Frame* frame);
+  Value eval_test(const Node& node, const Value& input, const Frame* frame);
+
+  Value member_of(const Value& value, const std::string& name);
+  // Walks every combination of the iterators; `body` returns false to stop.
+  bool iterate(const Node& node, size_t index, const Frame* frame, CausesPtr& causes,
+               bool maybe, const std::function<bool(const Frame*, bool maybe)>& body);
+  std::shared_ptr<const Openness> closed_by_filter(const List& list, const Node& condition,
+                                                   const Frame* frame, bool found);
+  void drop_uses(size_t from, size_t to) {
+    uses_.erase(uses_.begin() + static_cast<std::ptrdiff_t>(from),
+                uses_.begin() + static_cast<std::ptrdiff_t>(to));
+  }
+  Value stop(Text why);
+
+  Environment& environment_;
+  EvaluationLimits limits_;
+  const Expression* expression_ = nullptr;
+  std::vector<Use> uses_;
+  TraceNode* trace_ = nullptr;
+  uint64_t steps_ = 0;
+  int depth_ = 0;
+  Text stopped_;
+};
+
+// Whether the input satisfies a test value: equal, inside a range, or an element of a list.
+Value satisfies_test(const Value& input, const Value& test);
+
+// Arithmetic on known values (DMN 1.5 table 57 and following); null where there is no meaning.
+Value arithmetic(Op op, const Value& a, const Value& b);
+
+}  // namespace dandang::feel

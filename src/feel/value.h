@@ -1,0 +1,210 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/date.h"
+#include "base/decimal.h"
+#include "base/text.h"
+
+namespace dandang::feel {
+
+class Value;
+struct Node;
+struct Expression;
+
+// Why a value is not known (docs/decisions/0001-unknown.md).
+struct Cause {
+  enum class Kind { kFact, kParameter, kOther };
+  Kind kind = Kind::kFact;
+  std::string record;  // record type; the package for a parameter
+  std::string field;   // empty: the whole record is missing; the name for a parameter
+  std::string key;     // which record, for people: "谢欣 2025"
+  Text note;           // kOther: what is the matter
+
+  auto operator<=>(const Cause& other) const {
+    return std::tie(kind, record, field, key, note.zh) <=>
+           std::tie(other.kind, other.record, other.field, other.key, other.note.zh);
+  }
+  bool operator==(const Cause& other) const { return (*this <=> other) == 0; }
+};
+
+// Causes in order, without repeats. Bounded: beyond kMaxCauses they are only counted.
+struct Causes {
+  static constexpr size_t kMaxCauses = 64;
+  std::vector<Cause> items;
+  bool more = false;
+
+  bool has_parameter() const;
+  static std::shared_ptr<const Causes> one(Cause cause);
+  static std::shared_ptr<const Causes> merged(const std::shared_ptr<const Causes>& a,
+                                              const std::shared_ptr<const Causes>& b);
+};
+using CausesPtr = std::shared_ptr<const Causes>;
+
+// A record (or group of records) that lives outside the evaluator and gives its members on demand.
+class EntitySource;
+struct Entity {
+  const EntitySource* source = nullptr;
+  uint32_t kind = 0;  // what the source distinguishes: a record type, a group
+  uint32_t row = 0;
+
+  auto operator<=>(const Entity&) const = default;
+};
+
+class EntitySource {
+ public:
+  virtual ~EntitySource() = default;
+  virtual bool has_member(const Entity& entity, const std::string& name) const = 0;
+  virtual Value member(const Entity& entity, const std::string& name) const = 0;
+  // For people: "年度考核 谢欣 2025".
+  virtual std::string describe(const Entity& entity) const = 0;
+};
+
+// What is known about rows a list may lack.
+class Openness {
+ public:
+  virtual ~Openness() = default;
+  // Fields which, pinned by equality in a filter, may close the list.
+  virtual const std::vector<std::string>& key_names() const = 0;
+  // Null if the list is complete for the pinned keys; else why rows may be missing. `found`: a row with
+  // these keys is on record.
+  virtual CausesPtr missing(const std::map<std::string, Value>& pinned, bool found) const = 0;
+};
+
+struct MonthsDuration {
+  int64_t months = 0;
+  auto operator<=>(const MonthsDuration&) const = default;
+};
+struct DaysDuration {
+  int64_t seconds = 0;
+  auto operator<=>(const DaysDuration&) const = default;
+};
+
+struct List;
+struct Context;
+struct Range;
+struct Function;
+
+class Value {
+ public:
+  enum class Kind {
+    kNull,
+    kUnknown,
+    kBoolean,
+    kNumber,
+    kString,
+    kDate,
+    kMonthsDuration,
+    kDaysDuration,
+    kList,
+    kContext,
+    kRange,
+    kFunction,
+    kEntity,
+  };
+
+  Value() = default;
+  Value(bool value) : data_(value) {}
+  Value(Decimal value) : data_(value) {}
+  Value(int value) : data_(Decimal(value)) {}
+  Value(int64_t value) : data_(Decimal(value)) {}
+  Value(std::string value) : data_(std::move(value)) {}
+  Value(const char* value) : data_(std::string(value)) {}
+  Value(Date value) : data_(value) {}
+  Value(MonthsDuration value) : data_(value) {}
+  Value(DaysDuration value) : data_(value) {}
+  Value(Entity value) : data_(value) {}
+  Value(List list);
+  Value(Context context);
+  Value(Range range);
+  Value(Function function);
+  static Value unknown(CausesPtr causes);
+  static Value unknown(Cause cause) { return unknown(Causes::one(std::move(cause))); }
+  // A decimal that may have left the range.
+  static Value from(const std::optional<Decimal>& number) {
+    return number ? Value(*number) : Value();
+  }
+
+  Kind kind() const { return static_cast<Kind>(data_.index()); }
+  bool is_null() const { return kind() == Kind::kNull; }
+  bool is_unknown() const { return kind() == Kind::kUnknown; }
+  bool is_true() const { return kind() == Kind::kBoolean && std::get<bool>(data_); }
+  bool is_false() const { return kind() == Kind::kBoolean && !std::get<bool>(data_); }
+
+  bool boolean() const { return std::get<bool>(data_); }
+  const Decimal& number() const { return std::get<Decimal>(data_); }
+  const std::string& string() const { return std::get<std::string>(data_); }
+  Date date() const { return std::get<Date>(data_); }
+  MonthsDuration months() const { return std::get<MonthsDuration>(data_); }
+  DaysDuration days() const { return std::get<DaysDuration>(data_); }
+  const List& list() const { return *std::get<std::shared_ptr<const List>>(data_); }
+  const Context& context() const { return *std::get<std::shared_ptr<const Context>>(data_); }
+  const Range& range() const { return *std::get<std::shared_ptr<const Range>>(data_); }
+  const Function& function() const { return *std::get<std::shared_ptr<const Function>>(data_); }
+  Entity entity() const { return std::get<Entity>(data_); }
+  const CausesPtr& causes() const { return std::get<CausesPtr>(data_); }
+
+  bool is(Kind k) const { return kind() == k; }
+
+  // As FEEL's string() gives it; strings without quotes.
+  std::string to_string() const;
+
+ private:
+  // The order is Kind's.
+  std::variant<std::monostate, CausesPtr, bool, Decimal, std::string, Date, MonthsDuration,
+               DaysDuration, std::shared_ptr<const List>, std::shared_ptr<const Context>,
+               std::shared_ptr<const Range>, std::shared_ptr<const Function>, Entity>
+      data_;
+};
+
+struct List {
+  std::vector<Value> items;
+  // Rows that are there only if something unknown holds: one flag an item, empty if none.
+  std::vector<bool> maybe;
+  CausesPtr maybe_causes;
+  // Rows may be missing beside the items; null: the list is complete.
+  std::shared_ptr<const Openness> openness;
+
+  bool has_maybes() const { return maybe_causes != nullptr; }
+};
+
+struct Context {
+  std::vector<std::pair<std::string, Value>> entries;  // in the order written
+  const Value* find(std::string_view name) const;
+};
+
+struct Range {
+  Value low;   // null: unbounded
+  Value high;
+  bool closed_low = true;
+  bool closed_high = true;
+};
+
+struct Function {
+  std::vector<std::string> parameters;
+  std::function<Value(const std::vector<Value>&)> call;
+};
+
+// Three-valued logic with unknown (decision 0001). FEEL null stays null among known operands.
+Value logical_and(const Value& a, const Value& b);
+Value logical_or(const Value& a, const Value& b);
+Value logical_not(const Value& a);
+
+// FEEL comparison (DMN 1.5 table 53, 54): equality over equal kinds; unknown if an operand is.
+Value equal(const Value& a, const Value& b);
+// -1, 0, 1 for comparable kinds; no value otherwise.
+std::optional<int> compare(const Value& a, const Value& b);
+// Whether a list's rows may be incomplete; null if it is complete.
+CausesPtr open_causes(const List& list);
+// Unknown causes found in the value itself (not inside lists).
+CausesPtr causes_of(const Value& a, const Value& b);
+
+}  // namespace dandang::feel

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "base/diagnostic.h"
+#include "policy/markdown.h"
+#include "policy/package.h"
+
+namespace dandang::policy {
+
+// Where a block stands, and what it adds to.
+struct DeclarationContext {
+  std::string package;
+  std::string clause;
+  PolicySet& set;
+  Diagnostics& diagnostics;
+};
+
+// Reads one fenced block into the set; kinds that are no policy blocks (a plain code sample) are left alone
+// only if they carry no name we know or nearly know.
+void read_block(const DeclarationContext& context, const FencedBlock& block);
+
+}  // namespace dandang::policy

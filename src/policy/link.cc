@@ -1,0 +1,461 @@
+#include "policy/link.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "feel/parser.h"
+#include "policy/scope.h"
+
+namespace dandang::policy {
+namespace {
+
+using feel::Type;
+using feel::TypeFrame;
+using feel::TypePtr;
+
+bool overlap(const Validity& a, const Validity& b) {
+  return (!a.to || !b.from || *b.from <= *a.to) && (!b.to || !a.from || *a.from <= *b.to);
+}
+
+bool has_parts(const std::string& name) {
+  return name.find_first_of(" ./-'+*") != std::string::npos;
+}
+
+class Linker {
+ public:
+  Linker(PolicySet& set, Diagnostics& diagnostics) : set_(set), diagnostics_(diagnostics) {
+    collect_names();
+  }
+
+  void run() {
+    check_catalogue();
+    check_repeats();
+    link_decisions();
+    link_record_formulas();
+    for (Measure& measure : set_.measures) measure_type(measure);
+    for (Subject& subject : set_.subjects) link_subject(subject);
+    for (Rule& rule : set_.rules) link_rule(rule);
+    check_tests();
+  }
+
+ private:
+  // ---- names of several parts, for the parser ----
+
+  void collect_names() {
+    const auto add = [&](const std::string& name) {
+      if (has_parts(name)) names_.insert(name);
+    };
+    for (const record::RecordType& type : set_.catalogue->types) {
+      add(type.name);
+      for (const record::Field& field : type.fields) add(field.name);
+    }
+    for (const Parameter& parameter : set_.parameters) add(parameter.name);
+    for (const Measure& measure : set_.measures) add(measure.name);
+    for (const Rule& rule : set_.rules) add(rule.name);
+    for (const Decision& decision : set_.decisions) add(decision.name);
+  }
+
+  Scope scope(const std::string& package) {
+    return Scope(set_, package, [this](const Measure& measure) {
+      // The set's own measures are mutable here; the scope only sees them as const.
+      return measure_type(const_cast<Measure&>(measure));
+    });
+  }
+
+  void compile(Formula& formula, const std::string& package, const TypeFrame* frame) {
+    if (!formula.written() || formula.expression != nullptr) return;
+    feel::ParseOptions options;
+    options.punctuation = feel::Punctuation::kDiagnoseWide;
+    options.names = names_;
+    formula.expression = feel::parse_expression(formula.source, options, diagnostics_);
+    formula.type = Type::any();
+    if (formula.expression != nullptr) {
+      formula.type = feel::check_types(*formula.expression, scope(package), frame, diagnostics_);
+    }
+  }
+
+  void expect(const Formula& formula, Type::Kind kind, const char* key) {
+    if (!formula || formula.type->is(Type::Kind::kAny) || formula.type->is(kind) ||
+        formula.type->is(Type::Kind::kNull)) {
+      return;
+    }
+    const Text wanted = Type::of(kind)->describe();
+    const Text found = formula.type->describe();
+    diagnostics_.error("type-mismatch", formula.place,
+                       {std::string(key) + " 要" + wanted.zh + "，却是" + found.zh,
+                        std::string(key) + " wants a " + wanted.en + ", this is a " + found.en});
+  }
+
+  // ---- record types ----
+
+  void unknown_reference(const Place& place, const std::string& what_zh, const std::string& what_en,
+                         const std::string& name, const std::vector<std::string>& candidates) {
+    const std::string close = closest_match(name, candidates);
+    Text hint;
+    if (!close.empty()) hint = {"是不是“" + close + "”？", "did you mean \"" + close + "\"?"};
+    diagnostics_.error("undeclared-name", place,
+                       {"没有" + what_zh + "“" + name + "”", "there is no " + what_en + " \"" + name + "\""},
+                       std::move(hint));
+  }
+
+  std::vector<std::string> type_names() const {
+    std::vector<std::string> out;
+    for (const record::RecordType& type : set_.catalogue->types) out.push_back(type.name);
+    return out;
+  }
+  static std::vector<std::string> field_names(const record::RecordType& type) {
+    std::vector<std::string> out;
+    for (const record::Field& field : type.fields) out.push_back(field.name);
+    return out;
+  }
+
+  void need_field(const record::RecordType& type, const std::string& name, const Place& place) {
+    if (name.empty() || type.find_field(name) != nullptr) return;
+    unknown_reference(place, type.name + "的字段", "field of " + type.name, name, field_names(type));
+  }
+  const record::RecordType* need_type(const std::string& name, const Place& place) {
+    const record::RecordType* type = set_.catalogue->find_type(name);
+    if (type == nullptr) unknown_reference(place, "记录类型", "record type", name, type_names());
+    return type;
+  }
+
+  void check_catalogue() {
+    const record::Catalogue& catalogue = *set_.catalogue;
+    std::vector<std::string> lists;
+    for (const record::CodeList& list : catalogue.code_lists) lists.push_back(list.name);
+    for (const record::RecordType& type : catalogue.types) {
+      for (const std::string& key : type.key) need_field(type, key, type.place);
+      for (const std::string& key : type.absence_keys) need_field(type, key, type.place);
+      if (type.valid != record::RecordType::Valid::kSnapshot) {
+        need_field(type, type.valid_field, type.place);
+      }
+      need_field(type, type.name_field, type.place);
+      if (!type.taken_with.empty()) need_type(type.taken_with, type.place);
+      for (const record::RowCheck& check : type.checks) need_field(type, check.field, check.place);
+      for (const record::Field& field : type.fields) {
+        if (field.kind == record::FieldKind::kRef) need_type(field.ref_type, field.place);
+        if (field.kind == record::FieldKind::kCode &&
+            catalogue.find_code_list(field.code_list) == nullptr) {
+          unknown_reference(field.place, "代码表", "code list", field.code_list, lists);
+        }
+      }
+    }
+  }
+
+  // ---- two declarations for one day ----
+
+  void repeated(const Place& place, const std::string& what_zh, const std::string& what_en,
+                const std::string& name, const Place& earlier) {
+    diagnostics_.error("two-versions", place,
+                       {what_zh + " " + name + " 在同一天有两个版本同时有效",
+                        what_en + " " + name + " has two versions in force on one day"},
+                       {"另一处在 " + earlier.file + ":" + std::to_string(earlier.line) +
+                            "；给旧版写 to，给新版写 from",
+                        "the other stands at " + earlier.file + ":" + std::to_string(earlier.line) +
+                            "; close the older with to, open the newer with from"});
+  }
+
+  template <typename T, typename Same>
+  void check_pairs(const std::vector<T>& items, const char* zh, const char* en, Same same) {
+    for (size_t i = 0; i < items.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        if (same(items[i], items[j])) repeated(items[i].place, zh, en, items[i].name, items[j].place);
+      }
+    }
+  }
+
+  void check_repeats() {
+    check_pairs(set_.catalogue->types, "记录类型", "record type",
+                [](const auto& a, const auto& b) { return a.name == b.name; });
+    check_pairs(set_.catalogue->code_lists, "代码表", "code list",
+                [](const auto& a, const auto& b) { return a.name == b.name; });
+    check_pairs(set_.parameters, "参数", "parameter", [](const Parameter& a, const Parameter& b) {
+      return a.name == b.name && a.package == b.package;
+    });
+    check_pairs(set_.measures, "度量", "measure", [](const Measure& a, const Measure& b) {
+      return a.name == b.name && a.package == b.package && a.on == b.on &&
+             overlap(a.validity, b.validity);
+    });
+    check_pairs(set_.decisions, "决策表", "decision", [](const Decision& a, const Decision& b) {
+      return a.name == b.name && a.package == b.package && overlap(a.validity, b.validity);
+    });
+    check_pairs(set_.subjects, "对象组", "subject",
+                [](const Subject& a, const Subject& b) { return a.name == b.name; });
+    check_rules();
+    for (const Parameter& parameter : set_.parameters) check_versions(parameter);
+  }
+
+  void check_rules() {
+    for (size_t i = 0; i < set_.rules.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        const Rule& a = set_.rules[i];
+        const Rule& b = set_.rules[j];
+        const bool same_name = a.name == b.name && a.subject == b.subject && a.package == b.package;
+        if ((a.id == b.id || same_name) && overlap(a.validity, b.validity)) {
+          repeated(a.place, "规则", "rule", a.id == b.id ? a.id : a.name, b.place);
+        }
+      }
+    }
+  }
+
+  // Dated values of one parameter must follow each other without gap or overlap.
+  void check_versions(const Parameter& parameter) {
+    std::vector<const ParameterVersion*> versions;
+    for (const ParameterVersion& version : parameter.versions) versions.push_back(&version);
+    std::stable_sort(versions.begin(), versions.end(), [](const auto* a, const auto* b) {
+      return a->validity.from.value_or(Date::from_days(INT32_MIN)) <
+             b->validity.from.value_or(Date::from_days(INT32_MIN));
+    });
+    for (size_t i = 1; i < versions.size(); ++i) {
+      const ParameterVersion& before = *versions[i - 1];
+      const ParameterVersion& after = *versions[i];
+      if (overlap(before.validity, after.validity)) {
+        repeated(after.place, "参数", "parameter", parameter.name, before.place);
+      } else if (before.validity.to && after.validity.from &&
+                 before.validity.to->add_days(1) < *after.validity.from) {
+        diagnostics_.error("version-gap", after.place,
+                           {"参数 " + parameter.name + " 在 " +
+                                before.validity.to->add_days(1).to_string() + " 没有值",
+                            "parameter " + parameter.name + " has no value on " +
+                                before.validity.to->add_days(1).to_string()},
+                           {"让前后两个版本首尾相接", "let one version begin the day after the other ends"});
+      }
+    }
+  }
+
+  // ---- formulas ----
+
+  void link_decisions() {
+    for (Decision& decision : set_.decisions) {
+      decision.result = Type::any();
+      for (size_t r = 0; r < decision.table.rules.size(); ++r) {
+        const dmn::DecisionRule& rule = decision.table.rules[r];
+        const Scope names = scope(decision.package);
+        for (const auto& test : rule.tests) {
+          feel::check_unary_tests(*test, Type::any(), names, diagnostics_);
+        }
+        for (size_t c = 0; c < rule.outputs.size(); ++c) {
+          const TypePtr type = feel::check_types(*rule.outputs[c], names, nullptr, diagnostics_);
+          if (rule.outputs.size() == 1 && r == 0) decision.result = type;
+        }
+      }
+    }
+  }
+
+  void link_record_formulas() {
+    for (auto& [where, formula] : set_.blank_formulas) {
+      const record::RecordType* type = set_.catalogue->find_type(where.first);
+      if (type == nullptr) continue;
+      const TypeFrame item{nullptr, Type::entity(type->name), ""};
+      compile(formula, type->package, &item);
+    }
+    for (auto& [name, formulas] : set_.check_formulas) {
+      const record::RecordType* type = set_.catalogue->find_type(name);
+      if (type == nullptr) continue;
+      const TypeFrame sheet_date{nullptr, Type::of(Type::Kind::kDate), "填报时间"};
+      const TypeFrame item{&sheet_date, Type::entity(type->name), ""};
+      for (Formula& formula : formulas) {
+        compile(formula, type->package, &item);
+        expect(formula, Type::Kind::kBoolean, "holds");
+      }
+    }
+  }
+
+  bool is_subject(const std::string& name) const {
+    return std::any_of(set_.subjects.begin(), set_.subjects.end(),
+                       [&](const Subject& s) { return s.name == name; });
+  }
+
+  void need_subject(const std::string& name, const Place& place) {
+    if (name.empty() || is_subject(name)) return;
+    need_type(name, place);
+  }
+
+  // The type of a measure's value; links the measure first.
+  TypePtr measure_type(Measure& measure) {
+    if (measure.type != nullptr) return measure.type;
+    if (!in_progress_.insert(&measure).second) {
+      diagnostics_.error("measure-cycle", measure.place,
+                         {"度量 " + measure.name + " 绕回了自己", "measure " + measure.name + " depends on itself"},
+                         {"去掉其中一处引用", "remove one of the references"});
+      return Type::any();
+    }
+    need_subject(measure.on, measure.place);
+    const TypePtr on = measure.on.empty() ? nullptr : Type::entity(measure.on);
+    const TypeFrame item{nullptr, on, ""};
+    TypePtr type = link_measure(measure, &item);
+    in_progress_.erase(&measure);
+    measure.type = type;
+    return type;
+  }
+
+  TypePtr link_measure(Measure& measure, const TypeFrame* item) {
+    switch (measure.kind) {
+      case Measure::Kind::kValue: return link_value(measure, item);
+      case Measure::Kind::kPick: {
+        const record::RecordType* over = need_type(measure.over, measure.place);
+        if (over == nullptr) return Type::any();
+        need_field(*over, measure.latest, measure.place);
+        const TypeFrame row{item, Type::entity(measure.over), ""};
+        compile(measure.where, measure.package, &row);
+        expect(measure.where, Type::Kind::kBoolean, "where");
+        return Type::entity(measure.over);
+      }
+      case Measure::Kind::kStreak: return link_streak(measure, item);
+      case Measure::Kind::kRank:
+        compile(measure.value, measure.package, item);
+        compile(measure.least, measure.package, nullptr);
+        need_group(measure);
+        return Type::context({{"名次", Type::of(Type::Kind::kNumber)},
+                              {"人数", Type::of(Type::Kind::kNumber)}});
+      case Measure::Kind::kAggregate:
+        compile(measure.value, measure.package, item);
+        need_group(measure);
+        if (measure.function == "count") return Type::of(Type::Kind::kNumber);
+        return measure.value.type ? measure.value.type : Type::any();
+    }
+    return Type::any();
+  }
+
+  void need_group(const Measure& measure) {
+    const record::RecordType* on = set_.catalogue->find_type(measure.on);
+    if (on == nullptr) {
+      diagnostics_.error("measure-on", measure.place,
+                         {"度量 " + measure.name + " 要写在一种记录上（on）",
+                          "measure " + measure.name + " must be on a record type"});
+      return;
+    }
+    for (const std::string& field : measure.within) need_field(*on, field, measure.place);
+  }
+
+  TypePtr link_value(Measure& measure, const TypeFrame* item) {
+    std::vector<TypeFrame> frames(measure.args.size());
+    const TypeFrame* top = item;
+    for (size_t i = 0; i < measure.args.size(); ++i) {
+      frames[i] = TypeFrame{top, Type::any(), measure.args[i]};
+      top = &frames[i];
+    }
+    compile(measure.value, measure.package, top);
+    return measure.value.type ? measure.value.type : Type::any();
+  }
+
+  TypePtr link_streak(Measure& measure, const TypeFrame* item) {
+    const record::RecordType* over = need_type(measure.over, measure.place);
+    if (over == nullptr) return Type::any();
+    need_field(*over, measure.by, measure.place);
+    need_field(*over, measure.each, measure.place);
+    const TypeFrame row{item, Type::entity(measure.over), ""};
+    compile(measure.ending, measure.package, item);
+    compile(measure.length, measure.package, item);
+    compile(measure.holds, measure.package, &row);
+    expect(measure.ending, Type::Kind::kNumber, "ending");
+    expect(measure.length, Type::Kind::kNumber, "length");
+    expect(measure.holds, Type::Kind::kBoolean, "holds");
+    if (measure.each.empty()) return Type::of(Type::Kind::kBoolean);
+    const record::Field* each = over->find_field(measure.each);
+    return Type::list_of(each != nullptr ? field_type(*each) : Type::any());
+  }
+
+  void link_subject(Subject& subject) {
+    const record::RecordType* of = need_type(subject.of, subject.place);
+    if (of == nullptr) return;
+    for (const std::string& by : subject.by) need_field(*of, by, subject.place);
+    need_field(*of, subject.key, subject.place);
+    const TypeFrame item{nullptr, Type::entity(subject.of), ""};
+    compile(subject.where, subject.package, &item);
+    expect(subject.where, Type::Kind::kBoolean, "where");
+    const TypeFrame group{nullptr, Type::entity(subject.name), ""};
+    compile(subject.exists, subject.package, &group);
+    expect(subject.exists, Type::Kind::kBoolean, "exists");
+  }
+
+  void link_rule(Rule& rule) {
+    need_subject(rule.subject, rule.place);
+    const TypeFrame item{nullptr, Type::entity(rule.subject), ""};
+    compile(rule.year, rule.package, nullptr);
+    expect(rule.year, Type::Kind::kNumber, "year");
+    const TypeFrame with_year{&item, rule.year.written() ? Type::of(Type::Kind::kNumber) : nullptr,
+                              rule.year.written() ? "年" : ""};
+    const TypeFrame* frame = rule.year.written() ? &with_year : &item;
+    for (Formula* formula : {&rule.needs, &rule.when, &rule.for_each, &rule.done, &rule.excused}) {
+      compile(*formula, rule.package, frame);
+    }
+    compile(rule.gives, rule.package, frame);
+    compile(rule.due, rule.package, frame);
+    for (auto& [name, formula] : rule.flags) {
+      compile(formula, rule.package, frame);
+      expect(formula, Type::Kind::kBoolean, "flags");
+    }
+    expect(rule.needs, Type::Kind::kBoolean, "needs");
+    expect(rule.when, Type::Kind::kBoolean, "when");
+    expect(rule.for_each, Type::Kind::kBoolean, "for_each");
+    expect(rule.done, Type::Kind::kBoolean, "done");
+    expect(rule.excused, Type::Kind::kBoolean, "excused");
+    expect(rule.gives, Type::Kind::kNumber, "gives");
+    expect(rule.due, Type::Kind::kDate, "due");
+    const Package* package = set_.find_package(rule.package);
+    if (package != nullptr && package->prefix.empty() && rule.law.empty()) {
+      diagnostics_.error("rule-citation", rule.place,
+                         {"规则 " + rule.id + " 没有写依据", "rule " + rule.id + " cites nothing"},
+                         {"写 law: 法规名 条", "write law: NAME art. N"});
+    }
+  }
+
+  // ---- tests ----
+
+  void check_tests() {
+    std::set<std::string> tested;
+    std::vector<std::string> ids;
+    for (const Rule& rule : set_.rules) ids.push_back(rule.id);
+    const auto note = [&](const TestStep& step) {
+      for (const TestExpectation& expectation : step.expect) {
+        tested.insert(expectation.rule);
+        if (std::find(ids.begin(), ids.end(), expectation.rule) == ids.end()) {
+          unknown_reference(expectation.place, "规则", "rule", expectation.rule, ids);
+        }
+      }
+    };
+    for (const TestCase& test : set_.tests) {
+      note(test.first);
+      for (const TestStep& step : test.also) note(step);
+      for (const TestRecords& records : test.given) check_given(records);
+    }
+    for (const Rule& rule : set_.rules) {
+      if (tested.contains(rule.id)) continue;
+      diagnostics_.error("rule-without-test", rule.place,
+                         {"规则 " + rule.id + " 没有测试", "rule " + rule.id + " has no test"},
+                         {"在同一文件写 ```test，expect 里给出它的结论",
+                          "write a ```test in this file that expects something of it"});
+    }
+  }
+
+  void check_given(const TestRecords& records) {
+    const record::RecordType* type = need_type(records.type, records.place);
+    if (type == nullptr) return;
+    for (const std::string& name : records.header) {
+      // People are named by a short name even where the type only has a ref to them.
+      const bool person = name == "姓名";
+      const bool field = type->find_field(name) != nullptr;
+      if (!person && !field) need_field(*type, name, records.place);
+    }
+  }
+
+  PolicySet& set_;
+  Diagnostics& diagnostics_;
+  feel::KnownNames names_;
+  std::set<const Measure*> in_progress_;
+};
+
+}  // namespace
+
+void link(PolicySet& set, Diagnostics& diagnostics) { Linker(set, diagnostics).run(); }
+
+PolicySet load_packages(const std::vector<SourceFile>& files, Diagnostics& diagnostics) {
+  PolicySet set = read_packages(files, diagnostics);
+  link(set, diagnostics);
+  diagnostics.sort();
+  return set;
+}
+
+}  // namespace dandang::policy

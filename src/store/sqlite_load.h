@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "record/change_set.h"
+#include "record/dataset.h"
+#include "record/record_type.h"
+#include "store/sqlite_connection.h"
+
+namespace dandang::store {
+
+// RecordStore::packages and RecordStore::load over one connection.
+Result<std::vector<record::PackageFile>> read_packages(const SqliteConnection& connection,
+                                                       record::ChangeSetId known_at);
+Result<record::Dataset> load_dataset(SqliteConnection& connection,
+                                     std::shared_ptr<const record::Catalogue> catalogue,
+                                     record::ChangeSetId known_at);
+
+}  // namespace dandang::store
