@@ -21,8 +21,8 @@
 namespace {
 
 constexpr int kFewestOfficials = 240;  // all planted cases still find somebody
-constexpr int kMostOfficials = 50000;
-constexpr int kFewestYears = 3;  // the longest streak
+constexpr int kMostOfficials = 20000;  // the answers are worked out the long way
+constexpr int kFewestYears = 3;        // the longest streak
 constexpr int kMostYears = 15;
 
 struct Arguments {

@@ -41,10 +41,10 @@ bool read_digits(std::string_view text, int& value) {
   return true;
 }
 
-std::string padded(int value, size_t width) {
-  std::string digits = std::to_string(value);
-  if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
-  return digits;
+void append_padded(std::string& out, int value, size_t width) {
+  const std::string digits = std::to_string(value);
+  if (digits.size() < width) out.append(width - digits.size(), '0');
+  out += digits;
 }
 
 }  // namespace
@@ -116,9 +116,14 @@ Date Date::end_of_month() const {
 std::string Date::to_string() const {
   const std::chrono::year_month_day date = calendar_of(*this);
   const int year = static_cast<int>(date.year());
-  return (year < 0 ? "-" : "") + padded(year < 0 ? -year : year, 4) + '-' +
-         padded(static_cast<int>(static_cast<unsigned>(date.month())), 2) + '-' +
-         padded(static_cast<int>(static_cast<unsigned>(date.day())), 2);
+  std::string out;
+  if (year < 0) out += '-';
+  append_padded(out, year < 0 ? -year : year, 4);
+  out += '-';
+  append_padded(out, static_cast<int>(static_cast<unsigned>(date.month())), 2);
+  out += '-';
+  append_padded(out, static_cast<int>(static_cast<unsigned>(date.day())), 2);
+  return out;
 }
 
 int64_t whole_months_between(Date from, Date to) {

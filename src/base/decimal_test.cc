@@ -86,8 +86,8 @@ TEST(DecimalParse, RefusesEverythingElse) {
 TEST(DecimalParse, RefusesTextsLongerThanAnyNumber) {
   EXPECT_EQ(show(Decimal::parse(std::string(6999, '0') + "1")), "1");
   EXPECT_FALSE(Decimal::parse(std::string(7000, '0') + "1"));
-  EXPECT_EQ(show(Decimal::parse("0." + std::string(6000, '0') + "1e6001")), "1");
-  EXPECT_EQ(show(Decimal::parse("1" + std::string(6990, '0') + "e-6990")), "1");
+  EXPECT_EQ(show(Decimal::parse(std::string("0.") + std::string(6000, '0') + "1e6001")), "1");
+  EXPECT_EQ(show(Decimal::parse(std::string("1") + std::string(6990, '0') + "e-6990")), "1");
   EXPECT_EQ(show(Decimal::parse("1e99999999999999999999999999")), kNone);
   EXPECT_EQ(show(Decimal::parse("1e-99999999999999999999999999")), "0");
 }
@@ -97,12 +97,12 @@ const std::string kNines(34, '9');
 TEST(DecimalRange, EndsWhereDecimal128Ends) {
   const std::string greatest = kNines + "e6111";
   EXPECT_EQ(show(Decimal::parse(greatest)), kNines + std::string(6111, '0'));
-  EXPECT_EQ(show(Decimal::parse("1e6144")), "1" + std::string(6144, '0'));
+  EXPECT_EQ(show(Decimal::parse("1e6144")), std::string("1") + std::string(6144, '0'));
   EXPECT_FALSE(Decimal::parse("1e6145"));
   EXPECT_FALSE(Decimal::parse("10e6144"));
   EXPECT_FALSE(Decimal::parse(kNines + "5e6110"));  // rounds up and out
   EXPECT_EQ(Decimal::parse(kNines + "4e6110"), dec(greatest));
-  EXPECT_EQ(show(Decimal::parse("1e-6176")), "0." + std::string(6175, '0') + "1");
+  EXPECT_EQ(show(Decimal::parse("1e-6176")), std::string("0.") + std::string(6175, '0') + "1");
   // What is too small is rounded to the last place, as decimal128 does, down to nothing.
   EXPECT_EQ(Decimal::parse("5e-6177"), Decimal(0));
   EXPECT_EQ(Decimal::parse("51e-6178"), dec("1e-6176"));
@@ -497,7 +497,8 @@ class Numbers {
       if (between(0, 1) == 0) digits.back() = '5';
       if (between(0, 1) == 0) digits.front() = static_cast<char>('1' + between(0, 8));
     }
-    return (between(0, 1) == 0 ? "-" : "") + digits + "e" + std::to_string(exponent());
+    std::string text(between(0, 1) == 0 ? "-" : "");
+    return text.append(digits).append("e").append(std::to_string(exponent()));
   }
 
  private:

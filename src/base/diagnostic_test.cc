@@ -3,10 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace dandang {
 namespace {
 
 using testing::ElementsAre;
+
+Diagnostic diagnostic(Severity severity, std::string code, Place place, Text message,
+                      Text hint = {}) {
+  return {severity, std::move(code), std::move(place), std::move(message), std::move(hint)};
+}
 
 struct PrintCase {
   Diagnostic diagnostic;
@@ -18,23 +25,19 @@ TEST(Diagnostic, PrintsAsCompilersDo) {
   const Text message{"未声明的名称", "undeclared name"};
   const Text hint{"是否指“收入”？", "did you mean 收入?"};
   const std::vector<PrintCase> cases = {
-      {{Severity::kError, "undeclared-name", {"a.md", 3, 7}, message, hint},
+      {diagnostic(Severity::kError, "undeclared-name", {"a.md", 3, 7}, message, hint),
        "a.md:3:7: 错误: 未声明的名称 [undeclared-name]\n    是否指“收入”？",
        "a.md:3:7: error: undeclared name [undeclared-name]\n    did you mean 收入?"},
-      {{Severity::kWarning, "undeclared-name", {"a.md", 3, 7}, message, {}},
+      {diagnostic(Severity::kWarning, "undeclared-name", {"a.md", 3, 7}, message),
        "a.md:3:7: 警告: 未声明的名称 [undeclared-name]",
        "a.md:3:7: warning: undeclared name [undeclared-name]"},
-      {{Severity::kError, "x", {"a.md", 0, 0}, message, {}},
-       "a.md: 错误: 未声明的名称 [x]",
+      {diagnostic(Severity::kError, "x", {"a.md", 0, 0}, message), "a.md: 错误: 未声明的名称 [x]",
        "a.md: error: undeclared name [x]"},
-      {{Severity::kError, "x", {"a.md", 0, 9}, message, {}},
-       "a.md: 错误: 未声明的名称 [x]",
+      {diagnostic(Severity::kError, "x", {"a.md", 0, 9}, message), "a.md: 错误: 未声明的名称 [x]",
        "a.md: error: undeclared name [x]"},
-      {{Severity::kError, "x", {"a.md", 4, 0}, {"只有中文", ""}, {"提示", ""}},
-       "a.md:4: 错误: 只有中文 [x]\n    提示",
-       "a.md:4: error: 只有中文 [x]\n    提示"},
-      {{Severity::kError, "x", {}, message, {}},
-       "错误: 未声明的名称 [x]",
+      {diagnostic(Severity::kError, "x", {"a.md", 4, 0}, {"只有中文", ""}, {"提示", ""}),
+       "a.md:4: 错误: 只有中文 [x]\n    提示", "a.md:4: error: 只有中文 [x]\n    提示"},
+      {diagnostic(Severity::kError, "x", Place(), message), "错误: 未声明的名称 [x]",
        "error: undeclared name [x]"},
   };
   for (const PrintCase& c : cases) {

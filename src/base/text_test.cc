@@ -78,7 +78,7 @@ TEST(Utf8, EveryCodePointSurvivesTheRoundTrip) {
 }
 
 TEST(Utf8, WritesTheReplacementForWhatIsNoCodePoint) {
-  for (const char32_t code_point : {0xD800, 0xDFFF, 0x110000}) {
+  for (const char32_t code_point : {char32_t{0xD800}, char32_t{0xDFFF}, char32_t{0x110000}}) {
     std::string bytes;
     append_code_point(bytes, code_point);
     EXPECT_EQ(bytes, "\xEF\xBF\xBD");

@@ -50,7 +50,12 @@ CellReading error_cell(const WorkbookCell& cell) {
 // ---- words ----
 
 CellReading read_text(const WorkbookCell& cell) {
-  std::string text = trimmed(shown_text(cell));
+  std::string text = shown_text(cell);
+  // Marks that no one sees would make two equal texts differ, and one parts the keys of records.
+  std::erase_if(text, [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
+  });
+  text = trimmed(text);
   if (text.empty()) return good({});
   return good(std::move(text));
 }

@@ -80,6 +80,11 @@ bool is_identity_keyed(const RecordType& type) {
 
 }  // namespace
 
+bool is_needed(const RecordType& type, const Field& field) {
+  return field.required ||
+         std::find(type.key.begin(), type.key.end(), field.name) != type.key.end();
+}
+
 HeadingMatcher::HeadingMatcher(const record::Catalogue& catalogue, const RecordType& type,
                                std::string_view own_target)
     : type_(&type), own_target_(own_target), units_(type.fields.size()) {
@@ -131,10 +136,7 @@ bool HeadingMatcher::lends_words(size_t index) const {
   const auto same_target = [&](const Field& other) {
     return other.kind == FieldKind::kRef && other.ref_type == type_->fields[index].ref_type;
   };
-  const auto is_main = [&](const Field& other) {
-    return other.required ||
-           std::find(type_->key.begin(), type_->key.end(), other.name) != type_->key.end();
-  };
+  const auto is_main = [&](const Field& other) { return is_needed(*type_, other); };
   const auto& fields = type_->fields;
   const auto first_main = std::find_if(fields.begin(), fields.end(), [&](const Field& other) {
     return same_target(other) && is_main(other);

@@ -28,6 +28,9 @@ struct FieldColumns {
   bool found() const { return column >= 0 || name_column >= 0; }
 };
 
+// Whether a record cannot be without it.
+bool is_needed(const record::RecordType& type, const record::Field& field);
+
 class HeadingMatcher {
  public:
   // `own_target`: the type whose record the row itself gives; refs to it need no column.

@@ -12,7 +12,7 @@ using format::WorkbookCell;
 
 // Numbers pasted from mail and chat programs bring direction marks along.
 bool is_invisible(char32_t c) {
-  return is_blank(c) || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+  return is_blank(c) || c < 0x20 || c == 0x7F || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
          (c >= 0x2060 && c <= 0x2064);
 }
 
@@ -70,7 +70,7 @@ std::string compact(std::string_view text) {
     const char c = text[pos];
     if (static_cast<unsigned char>(c) < 0x80) {
       ++pos;
-      if (!is_blank(static_cast<char32_t>(c))) {
+      if (!is_invisible(static_cast<char32_t>(c))) {
         out.push_back(static_cast<char>(upper(static_cast<char32_t>(c))));
       }
       continue;

@@ -11,12 +11,18 @@ using format::MergedRange;
 using format::WorkbookCell;
 using format::WorkbookRow;
 
+constexpr size_t kMaxHeadMerged = 4096;
+
 const WorkbookCell* find_in(const WorkbookRow& row, uint32_t column) {
   const auto found = std::lower_bound(
       row.cells.begin(), row.cells.end(), column,
       [](const WorkbookCell& cell, uint32_t wanted) { return cell.column < wanted; });
   return found != row.cells.end() && found->column == column && has_content(*found) ? &*found
                                                                                     : nullptr;
+}
+
+uint64_t place_of(uint32_t row_number, uint32_t column) {
+  return (uint64_t{row_number} << 32) | column;
 }
 
 }  // namespace
@@ -33,7 +39,7 @@ SheetGrid::SheetGrid(const format::Sheet& sheet) {
     if (any) rows_.push_back(&row);
   }
   down_by_column_.resize(width_);
-  for (const MergedRange& range : sheet.merged) add_downward(range);
+  for (const MergedRange& range : sheet.merged) add_merged(range);
   for (auto& ranges : down_by_column_) {
     std::stable_sort(ranges.begin(), ranges.end(),
                      [](const Down& a, const Down& b) { return a.first_row < b.first_row; });
@@ -46,6 +52,7 @@ void SheetGrid::collect_head(const format::Sheet& sheet) {
   if (head_.empty()) return;
   const uint32_t last = row_number(head_.size() - 1);
   for (const MergedRange& range : sheet.merged) {
+    if (head_merged_.size() == kMaxHeadMerged) break;
     if (range.first_row <= last) head_merged_.push_back(range);
   }
   for (size_t row = 0; row < head_.size(); ++row) {
@@ -63,8 +70,12 @@ void SheetGrid::collect_head(const format::Sheet& sheet) {
   }
 }
 
-void SheetGrid::add_downward(const MergedRange& range) {
-  if (range.last_row <= range.first_row || range.first_column >= width_) return;
+void SheetGrid::add_merged(const MergedRange& range) {
+  if (range.first_column >= width_) return;
+  if (range.last_column > range.first_column) {
+    wide_cells_.insert(place_of(range.first_row, range.first_column));
+  }
+  if (range.last_row <= range.first_row) return;
   const WorkbookCell* cell = find_at(range.first_row, range.first_column);
   if (cell != nullptr) {
     down_by_column_[range.first_column].push_back({range.first_row, range.last_row, cell});
@@ -94,6 +105,10 @@ const WorkbookCell* SheetGrid::at(size_t row, uint32_t column) const {
   if (after == ranges.begin()) return nullptr;
   --after;
   return number <= after->last_row ? after->cell : nullptr;
+}
+
+bool SheetGrid::spans_columns(size_t row, uint32_t column) const {
+  return wide_cells_.count(place_of(row_number(row), column)) > 0;
 }
 
 const WorkbookCell* SheetGrid::spread(size_t row, uint32_t column) const {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "format/workbook.h"
@@ -25,6 +25,8 @@ class SheetGrid {
   const format::WorkbookCell* own(size_t row, uint32_t column) const;
   // Also what a range merged downwards gives to the row: the unit written once for its people.
   const format::WorkbookCell* at(size_t row, uint32_t column) const;
+  // Whether the cell is merged with ones to its right, as titles and section lines are.
+  bool spans_columns(size_t row, uint32_t column) const;
 
   // The first rows, where headings are looked for.
   static constexpr size_t kHeadRows = 40;
@@ -41,12 +43,13 @@ class SheetGrid {
   };
 
   void collect_head(const format::Sheet& sheet);
-  void add_downward(const format::MergedRange& range);
+  void add_merged(const format::MergedRange& range);
   const format::WorkbookCell* find_at(uint32_t row_number, uint32_t column) const;
 
   std::vector<const format::WorkbookRow*> rows_;
   uint32_t width_ = 0;
   std::vector<std::vector<Down>> down_by_column_;
+  std::unordered_set<uint64_t> wide_cells_;  // row number and column of ranges merged to the right
   std::vector<format::MergedRange> head_merged_;
   std::vector<std::vector<const format::WorkbookCell*>> head_;
 };

@@ -152,11 +152,6 @@ int title_year_field(const RecordType& type) {
   return -1;
 }
 
-bool is_needed(const RecordType& type, const Field& field) {
-  return field.required ||
-         std::find(type.key.begin(), type.key.end(), field.name) != type.key.end();
-}
-
 void collect_columns(const TypeMapping& mapping, std::set<int>& columns) {
   for (const FieldColumns& field : mapping.fields) {
     if (field.column >= 0) columns.insert(field.column);

@@ -472,11 +472,21 @@ std::shared_ptr<const Openness> Evaluator::closed_by_filter(const List& list,
   return result;
 }
 
+Value Evaluator::filter(const Value& list, const Expression& condition, const Frame* frame) {
+  const Expression* outer = expression_;
+  expression_ = &condition;
+  Value value = filter_list(list, *condition.root, frame);
+  expression_ = outer;
+  return value;
+}
+
 Value Evaluator::eval_filter(const Node& node, const Frame* frame) {
-  const Value source = eval(node.child(0), frame);
+  return filter_list(eval(node.child(0), frame), node.child(1), frame);
+}
+
+Value Evaluator::filter_list(const Value& source, const Node& condition, const Frame* frame) {
   if (source.is_unknown()) return source;
   const List list = as_list(source);
-  const Node& condition = node.child(1);
   List result;
   bool found = false;
   const size_t uses_before = uses_.size();

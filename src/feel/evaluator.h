@@ -62,6 +62,9 @@ class Evaluator {
   // A unary test (kUnaryTests) about an input.
   Value test(const Expression& tests, const Value& input, const Frame* frame = nullptr);
 
+  // The rows of a list that satisfy the condition, each bound as item, as list[condition] gives them.
+  Value filter(const Value& list, const Expression& condition, const Frame* frame);
+
   // Uses are appended as values are read, and dropped again where they did not decide.
   std::vector<Use>& uses() { return uses_; }
   void use(Entity row) { uses_.push_back({row, -1}); }
@@ -83,6 +86,7 @@ class Evaluator {
   Value eval_name(const Node& node, const Frame* frame);
   Value eval_path(const Node& node, const Frame* frame);
   Value eval_filter(const Node& node, const Frame* frame);
+  Value filter_list(const Value& source, const Node& condition, const Frame* frame);
   Value eval_call(const Node& node, const Frame* frame);
   Value eval_arithmetic(const Node& node, const Frame* frame);
   Value eval_compare(const Node& node, const Frame* frame);

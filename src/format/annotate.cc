@@ -108,7 +108,7 @@ struct SourceFree {
 // libzip copies the parts that are not replaced as they lie in the file, packed bytes and dates.
 Result<std::string> PackageEditor::packed(std::string_view original) const {
   zip_source_t* opened = nullptr;
-  DD_ASSIGN_OR_RETURN(zip_t* const handle, open_zip(original, file(), 0, &opened));
+  DD_ASSIGN_OR_RETURN(zip_t* const handle, open_zip(original, file(), ZipBytes::kCopied, &opened));
   std::unique_ptr<zip_t, ZipDiscard> zip(handle);
   zip_source_keep(opened);  // the result is read from it after zip_close has given up its own hold
   const std::unique_ptr<zip_source_t, SourceFree> source(opened);

@@ -1,6 +1,8 @@
 #include "format/zip_archive.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
 
 #include "format/workbook_errors.h"
 
@@ -54,7 +56,7 @@ Result<void> check_end_records(std::string_view bytes, const std::string& file,
 
 }  // namespace
 
-Result<zip_t*> open_zip(std::string_view bytes, const std::string& file, int flags,
+Result<zip_t*> open_zip(std::string_view bytes, const std::string& file, ZipBytes hold,
                         zip_source_t** source_out) {
   zip_error_t error;
   zip_error_init(&error);
@@ -63,9 +65,17 @@ Result<zip_t*> open_zip(std::string_view bytes, const std::string& file, int fla
     zip_error_fini(&error);
     return refusal;
   };
-  zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
+  const bool copied = hold == ZipBytes::kCopied;
+  const void* data = bytes.data();
+  if (copied) {
+    void* const copy = std::malloc(bytes.size());
+    DD_VERIFY(copy != nullptr);
+    std::memcpy(copy, bytes.data(), bytes.size());
+    data = copy;
+  }
+  zip_source_t* source = zip_source_buffer_create(data, bytes.size(), copied ? 1 : 0, &error);
   if (source == nullptr) return failed();
-  zip_t* zip = zip_open_from_source(source, flags, &error);
+  zip_t* zip = zip_open_from_source(source, copied ? 0 : ZIP_RDONLY, &error);
   if (zip == nullptr) {
     zip_source_free(source);
     return failed();
@@ -81,7 +91,7 @@ Result<ZipArchive> ZipArchive::open(std::string_view bytes, const std::string& f
   // Zips may have anything in front; workbooks never do, and other files can hold a zip.
   if (!bytes.starts_with("PK\x03\x04")) return not_a_workbook(file, bytes);
   DD_RETURN_IF_ERROR(check_end_records(bytes, file, limits));
-  DD_ASSIGN_OR_RETURN(zip_t* const zip, open_zip(bytes, file, ZIP_RDONLY, nullptr));
+  DD_ASSIGN_OR_RETURN(zip_t* const zip, open_zip(bytes, file, ZipBytes::kBorrowed, nullptr));
   ZipArchive archive(bytes, file, limits, zip);
 
   const zip_int64_t count = zip_get_num_entries(zip, 0);

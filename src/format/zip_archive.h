@@ -70,8 +70,15 @@ class ZipArchive {
   uint64_t unpacked_ = 0;  // by all readers together
 };
 
-// The archive opened by libzip over `bytes`, or libzip's reason.
-Result<zip_t*> open_zip(std::string_view bytes, const std::string& file, int flags,
+// How libzip holds the bytes of an archive it opens.
+enum class ZipBytes {
+  kBorrowed,  // as they are, for reading
+  // A copy that it owns and writes over: libzip 1.7 frees parts of a borrowed buffer it has cloned.
+  kCopied,
+};
+
+// The archive opened by libzip over `bytes`, or libzip's reason. `source_out` may be null.
+Result<zip_t*> open_zip(std::string_view bytes, const std::string& file, ZipBytes hold,
                         zip_source_t** source_out);
 
 }  // namespace dandang::format

@@ -1,0 +1,320 @@
+// The kinds of measure (docs/packages.md, "Measures"): pick, streak, rank, aggregate.
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "evaluation/model.h"
+#include "feel/functions.h"
+
+namespace dandang::evaluation {
+
+using feel::Cause;
+using feel::Causes;
+using feel::CausesPtr;
+using feel::Entity;
+using feel::Frame;
+using feel::List;
+using feel::Value;
+using policy::Measure;
+
+// The periods a streak looks at: first to last, both inside.
+struct Model::Window {
+  int64_t first = 0;
+  int64_t last = 0;
+};
+
+Value Model::measure_value(size_t index, const Entity& on) const {
+  const Measure& measure = set_.measures[index];
+  const auto compute = [&]() -> Value {
+    if (measure.kind == Measure::Kind::kRank) return rank_value(index, on);
+    if (measure.kind == Measure::Kind::kAggregate) return aggregate_value(index, on);
+    return compute_measure(measure, on);
+  };
+  if (evaluator_.trace() != nullptr) return traced(measure.name, measure.package, compute);
+  const uint64_t key = static_cast<uint64_t>(index) << 32 | on.row;
+  const auto found = memo_.find(key);
+  if (found != memo_.end()) {
+    auto& uses = evaluator_.uses();
+    uses.insert(uses.end(), found->second.uses.begin(), found->second.uses.end());
+    return found->second.value;
+  }
+  const size_t mark = evaluator_.uses().size();
+  Value value = traced(measure.name, measure.package, compute);
+  const auto& uses = evaluator_.uses();
+  memo_.emplace(key, Memo{value, {uses.begin() + static_cast<std::ptrdiff_t>(mark), uses.end()}});
+  return value;
+}
+
+Value Model::compute_measure(const Measure& measure, const Entity& on) const {
+  const Value item(on);
+  const Frame item_frame{nullptr, &item, nullptr};
+  const Frame* frame = on.source != nullptr ? &item_frame : nullptr;
+  switch (measure.kind) {
+    case Measure::Kind::kValue: return evaluator_.evaluate(*measure.value.expression, frame);
+    case Measure::Kind::kPick: return compute_pick(measure, on, frame);
+    case Measure::Kind::kStreak: return compute_streak(measure, on, frame);
+    default: return {};
+  }
+}
+
+// The one row that answers the condition. None: null if the list is known to be complete, else unknown; several: unknown.
+Value Model::compute_pick(const Measure& measure, const Entity& on, const Frame* frame) const {
+  const auto over = data_.catalogue().type_index(measure.over);
+  Value rows = on.source != nullptr ? back_list(on, *over) : all_rows(*over);
+  if (measure.where) rows = evaluator_.filter(rows, *measure.where.expression, frame);
+  if (rows.is_unknown()) return rows;
+  const List& list = rows.list();
+  CausesPtr causes = list.maybe_causes;
+  if (list.items.empty()) {
+    causes = Causes::merged(causes, feel::open_causes(list));
+    return causes ? Value::unknown(causes) : Value();
+  }
+  if (causes) return Value::unknown(causes);
+  if (list.items.size() == 1) {
+    evaluator_.use(list.items[0].entity());
+    return list.items[0];
+  }
+  const Cause several{Cause::Kind::kOther, measure.over, "", key_of(on),
+                      {"有 " + std::to_string(list.items.size()) + " 条“" + measure.over + "”，分不清用哪一条",
+                       std::to_string(list.items.size()) + " records of " + measure.over + ", no telling which"}};
+  if (measure.latest.empty()) return Value::unknown(several);
+  const size_t field = *data_.catalogue().types[*over].field_index(measure.latest);
+  const Value* best = nullptr;
+  Value best_value;
+  bool tie = false;
+  for (const Value& row : list.items) {
+    const Value value = field_value(row.entity(), field);
+    if (value.is_unknown()) return value;
+    // A row without a date was assumed to hold since ever: any dated one is later.
+    const auto order = best == nullptr       ? std::optional<int>(1)
+                       : value.is_null()     ? std::optional<int>(best_value.is_null() ? 0 : -1)
+                       : best_value.is_null() ? std::optional<int>(1)
+                                              : feel::compare(value, best_value);
+    if (!order) return Value::unknown(several);
+    if (*order > 0) {
+      best = &row;
+      best_value = value;
+      tie = false;
+    } else if (*order == 0) {
+      tie = true;
+    }
+  }
+  if (tie) return Value::unknown(several);
+  evaluator_.use(best->entity());
+  return *best;
+}
+
+// ---- streak ----
+
+// A period holds if a row of it does; fails if every row fails; a period without row is what the record
+// type says absence means. The streak fails if a period on record fails, whatever is missing.
+Value Model::streak_over(const Measure& measure, const Entity& on, const Frame* frame,
+                         const std::vector<uint32_t>& rows, const Window& window,
+                         const std::string* each) const {
+  const auto over = static_cast<uint32_t>(*data_.catalogue().type_index(measure.over));
+  const record::RecordType& type = data_.catalogue().types[over];
+  const size_t by = *type.field_index(measure.by);
+  Value all = true;
+  for (int64_t period = window.first; period <= window.last; ++period) {
+    Value any = false;
+    bool on_record = false;
+    for (const uint32_t row : rows) {
+      const Entity entity{this, over, row};
+      const Value value = field_value(entity, by);
+      if (value.is_unknown() || value.is_null()) continue;
+      if (!feel::equal(value, Value(period)).is_true()) continue;
+      on_record = true;
+      evaluator_.use(entity);
+      const Value item(entity);
+      const Frame row_frame{frame, &item, nullptr};
+      any = feel::logical_or(any, evaluator_.traced_item(entity, [&] {
+        return evaluator_.evaluate(*measure.holds.expression, &row_frame);
+      }));
+    }
+    if (!on_record) {
+      std::map<std::string, Value> pinned{{measure.by, Value(period)}};
+      if (each != nullptr) pinned.emplace(measure.each, Value(*each));
+      const Value list = back_list(on, over);
+      const auto& openness = list.list().openness;
+      // The item's own list may be known where its other keys are not: any list of that item and period will do.
+      std::vector<std::string> keys;
+      for (const std::string& key : type.absence_keys) {
+        const auto at = pinned.find(key);
+        keys.push_back(at == pinned.end() ? "" : at->second.to_string());
+      }
+      const bool covered =
+          type.absence == record::RecordType::Absence::kNone && data_.covers(type, keys);
+      if (!covered && openness != nullptr) {
+        const std::string item = each != nullptr ? *each + " " : "";
+        Cause cause{Cause::Kind::kFact, type.name, "", item + std::to_string(period), {}};
+        if (!data_.taken_in(type)) {
+          cause.note = {"从未交过这本台账", "this register was never taken in"};
+        }
+        any = Value::unknown(std::move(cause));
+      }
+    }
+    all = feel::logical_and(all, any.is_null() ? Value(false) : any);
+  }
+  return all;
+}
+
+Value Model::compute_streak(const Measure& measure, const Entity& on, const Frame* frame) const {
+  const Value ending = evaluator_.evaluate(*measure.ending.expression, frame);
+  const Value length = evaluator_.evaluate(*measure.length.expression, frame);
+  if (const auto causes = feel::causes_of(ending, length)) return Value::unknown(causes);
+  constexpr int64_t kMaxLength = 200;
+  const auto last = ending.is(Value::Kind::kNumber) ? ending.number().to_int64() : std::nullopt;
+  const auto count = length.is(Value::Kind::kNumber) ? length.number().to_int64() : std::nullopt;
+  if (!last || !count || *count < 1 || *count > kMaxLength) {
+    return Value::unknown(Cause{Cause::Kind::kOther, measure.over, "", "",
+                                {"连续年数或末次年度不是可用的整数", "the length or the last period is not a usable whole number"}});
+  }
+  const Window window{*last - *count + 1, *last};
+  const auto over = *data_.catalogue().type_index(measure.over);
+  const record::RecordType& type = data_.catalogue().types[over];
+  const std::vector<uint32_t>& rows = referring_rows(on, over);
+  if (measure.each.empty()) return streak_over(measure, on, frame, rows, window, nullptr);
+  if (!data_.taken_in(type)) {
+    return Value::unknown(Cause{Cause::Kind::kFact, type.name, "", "",
+                                {"从未交过这本台账", "this register was never taken in"}});
+  }
+  const size_t each_field = *type.field_index(measure.each);
+  std::map<std::string, std::vector<uint32_t>> by_item;
+  for (const uint32_t row : rows) {
+    const Value item = field_value({this, static_cast<uint32_t>(over), row}, each_field);
+    if (!item.is_unknown() && !item.is_null()) by_item[item.to_string()].push_back(row);
+  }
+  List list;
+  for (const auto& [item, item_rows] : by_item) {
+    const size_t mark = evaluator_.uses().size();
+    const Value holds = streak_over(measure, on, frame, item_rows, window, &item);
+    if (holds.is_true() || holds.is_unknown()) {
+      list.items.emplace_back(item);
+      list.maybe.push_back(holds.is_unknown());
+      if (holds.is_unknown()) {
+        list.maybe_causes = Causes::merged(list.maybe_causes, holds.causes());
+      }
+    } else {
+      evaluator_.uses().resize(mark);
+    }
+  }
+  if (!list.has_maybes()) list.maybe.clear();
+  return list;
+}
+
+// ---- rank and aggregate: computed once for all rows ----
+
+namespace {
+
+struct Ranked {
+  Entity row;
+  Value value;
+};
+
+}  // namespace
+
+void Model::compute_ranks(size_t index) const {
+  const Measure& measure = set_.measures[index];
+  auto& values = group_values_[index];
+  const auto type = *data_.catalogue().type_index(measure.on);
+  const size_t mark = evaluator_.uses().size();
+  std::map<std::string, std::vector<Ranked>> groups;
+  for (const Entity& row : visible_[type]) {
+    const auto group = group_text(row, measure.within);
+    const Value item(row);
+    const Frame frame{nullptr, &item, nullptr};
+    const Value value = evaluator_.evaluate(*measure.value.expression, &frame);
+    if (!group || value.is_unknown() || value.is_null()) {
+      // Nobody without a value has a place; the others' group counts those with one (decision 0004).
+      values[row.row] =
+          value.is_unknown() ? value
+                             : Value::unknown(Cause{Cause::Kind::kFact, measure.on, measure.name,
+                                                    key_of(row), {}});
+      continue;
+    }
+    groups[*group].push_back({row, value});
+  }
+  const Value least = measure.least ? evaluator_.evaluate(*measure.least.expression) : Value(1);
+  for (auto& [key, members] : groups) {
+    std::stable_sort(members.begin(), members.end(), [&](const Ranked& a, const Ranked& b) {
+      const int order = feel::compare(a.value, b.value).value_or(0);
+      return measure.descending ? order > 0 : order < 0;
+    });
+    const auto count = static_cast<int64_t>(members.size());
+    const bool too_small = least.is(Value::Kind::kNumber) && Decimal(count) < least.number();
+    int64_t place = 1;
+    for (size_t i = 0; i < members.size(); ++i) {
+      if (i > 0 && feel::compare(members[i].value, members[i - 1].value) != 0) {
+        place = static_cast<int64_t>(i) + 1;
+      }
+      Value& out = values[members[i].row.row];
+      if (least.is_unknown()) {
+        out = least;
+      } else if (too_small) {
+        const std::string size = std::to_string(count);
+        const std::string wanted = least.number().to_string();
+        out = Value::unknown(Cause{Cause::Kind::kOther, measure.on, measure.name,
+                                   key_of(members[i].row),
+                                   {"比较组只有 " + size + " 人，少于 " + wanted + " 人，不排名",
+                                    "the comparison group has " + size + ", fewer than " + wanted + ": no places"}});
+      } else {
+        feel::Context context;
+        context.entries = {{"名次", Value(place)}, {"人数", Value(count)}};
+        out = Value(std::move(context));
+      }
+    }
+  }
+  evaluator_.uses().resize(mark);
+}
+
+Value Model::rank_value(size_t index, const Entity& row) const {
+  if (!group_values_.contains(index)) {
+    feel::TraceNode* trace = evaluator_.trace();
+    evaluator_.trace_into(nullptr);
+    compute_ranks(index);
+    evaluator_.trace_into(trace);
+  }
+  // The smallest group is part of what the place rests on.
+  if (set_.measures[index].least) evaluator_.evaluate(*set_.measures[index].least.expression);
+  evaluator_.use(row);
+  return group_values_[index][row.row];
+}
+
+void Model::compute_aggregates(size_t index) const {
+  const Measure& measure = set_.measures[index];
+  auto& values = group_values_[index];
+  const auto type = *data_.catalogue().type_index(measure.on);
+  const size_t mark = evaluator_.uses().size();
+  std::map<std::string, std::pair<List, std::vector<Entity>>> groups;
+  for (const Entity& row : visible_[type]) {
+    const auto group = group_text(row, measure.within);
+    if (!group) {
+      values[row.row] = Value::unknown(
+          Cause{Cause::Kind::kFact, measure.on, measure.name, key_of(row), {}});
+      continue;
+    }
+    const Value item(row);
+    const Frame frame{nullptr, &item, nullptr};
+    groups[*group].first.items.push_back(evaluator_.evaluate(*measure.value.expression, &frame));
+    groups[*group].second.push_back(row);
+  }
+  const feel::Builtin* function = feel::find_builtin(measure.function);
+  for (auto& [key, group] : groups) {
+    const Value value = function->call({Value(group.first)});
+    for (const Entity& row : group.second) values[row.row] = value;
+  }
+  evaluator_.uses().resize(mark);
+}
+
+Value Model::aggregate_value(size_t index, const Entity& row) const {
+  if (!group_values_.contains(index)) {
+    feel::TraceNode* trace = evaluator_.trace();
+    evaluator_.trace_into(nullptr);
+    compute_aggregates(index);
+    evaluator_.trace_into(trace);
+  }
+  return group_values_[index][row.row];
+}
+
+}  // namespace dandang::evaluation

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/date.h"
+#include "feel/evaluator.h"
+#include "policy/package.h"
+#include "record/dataset.h"
+
+namespace dandang::evaluation {
+
+// Values that stand in for what is stored: a test's parameters, a simulation's changes.
+struct Overrides {
+  // By name, or by "N.name". No value: unset.
+  std::map<std::string, std::optional<std::string>> parameters;
+  std::map<std::string, std::string> measures;  // global measures fixed to a value
+};
+
+// Records and declarations as formulas see them on one day: gives every name its value.
+// Entities are records (kind = type's place in the catalogue), groups (behind the types), and packages.
+class Model : public feel::Environment, public feel::EntitySource {
+ public:
+  Model(const policy::PolicySet& set, const record::Dataset& data, Date as_of,
+        Overrides overrides = {});
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+
+  std::optional<feel::Value> lookup(const std::string& name) override;
+  bool has_member(const feel::Entity& entity, const std::string& name) const override;
+  feel::Value member(const feel::Entity& entity, const std::string& name) const override;
+  std::string describe(const feel::Entity& entity) const override;
+
+  // The records or groups a rule is about, in the store's order.
+  const std::vector<feel::Entity>& subjects(const std::string& name);
+  feel::Value evaluate_rule_value(const policy::Rule& rule, const feel::Entity& subject);
+  // A formula of a declaration of `package`, about the subject, with 年 bound if given.
+  feel::Value evaluate(const policy::Formula& formula, const std::string& package,
+                       const feel::Entity& subject, const feel::Value* year);
+
+  // What a finding prints as its subject: the record's or group's key.
+  std::string key_of(const feel::Entity& entity) const;
+  std::string name_of(const feel::Entity& entity) const;             // 姓名, 单位名称; else the key
+  std::string identity_number_of(const feel::Entity& entity) const;  // empty if there is none
+  std::string record_id(const feel::Entity& entity) const;           // empty for groups
+  std::optional<feel::Entity> find_by_identity(const std::string& identity_number) const;
+
+  bool is_record(const feel::Entity& entity) const { return entity.kind < type_count_; }
+  bool is_group(const feel::Entity& entity) const {
+    return entity.kind >= type_count_ && entity.kind < type_count_ + set_.subjects.size();
+  }
+  const record::RecordType& type_of(const feel::Entity& entity) const {
+    return data_.catalogue().types[entity.kind];
+  }
+  const std::vector<feel::Entity>& members_of(const feel::Entity& group) const;
+  const record::Table& table_of(const feel::Entity& entity) const { return data_.table(entity.kind); }
+  feel::Value field_value(const feel::Entity& entity, size_t field) const;
+
+  feel::Evaluator& evaluator() const { return evaluator_; }
+  const policy::PolicySet& set() const { return set_; }
+  const record::Dataset& data() const { return data_; }
+  Date as_of() const { return as_of_; }
+
+  // A parameter's value on the day, unknown if the authority has not set it.
+  feel::Value parameter_value(const policy::Parameter& parameter) const;
+  // Whether the value in force was set by the authority rather than the package.
+  bool set_by_authority(const policy::Parameter& parameter) const;
+
+ private:
+  struct Memo {
+    feel::Value value;
+    std::vector<feel::Use> uses;
+  };
+  // Where a member's value comes from.
+  struct Member {
+    enum class Kind { kField, kBackList, kMeasure, kRule, kMembers, kGroupKey };
+    Kind kind = Kind::kField;
+    size_t index = 0;  // field, back-list type, measure, rule or by-field
+  };
+  struct Group {
+    std::vector<feel::Entity> members;
+    std::vector<bool> maybe;
+    feel::CausesPtr maybe_causes;
+    std::vector<feel::Value> key;
+  };
+  class RegisterOpenness;
+
+  void index_rows();
+  void build_groups(size_t subject_index);
+  std::optional<Member> find_member(const feel::Entity& entity, const std::string& name) const;
+  std::optional<Member> resolve_member(uint32_t kind, const std::string& name) const;
+  std::optional<Member> measure_or_rule(const std::string& on, const std::string& name) const;
+  std::optional<feel::Value> lookup_in(const std::string& package, const std::string& name) const;
+  feel::Value cell_value(const record::Field& field, const Cell& cell) const;
+  feel::Value blank_value(const feel::Entity& entity, const record::Field& field) const;
+  feel::Value back_list(const feel::Entity& owner, size_t type_index) const;
+  feel::Value all_rows(size_t type_index) const;
+  const std::vector<uint32_t>& referring_rows(const feel::Entity& owner, size_t type_index) const;
+  const policy::Measure* measure_in_force(size_t index) const;
+
+  feel::Value measure_value(size_t index, const feel::Entity& on) const;
+  feel::Value compute_measure(const policy::Measure& measure, const feel::Entity& on) const;
+  feel::Value compute_pick(const policy::Measure& measure, const feel::Entity& on,
+                           const feel::Frame* frame) const;
+  feel::Value compute_streak(const policy::Measure& measure, const feel::Entity& on,
+                             const feel::Frame* frame) const;
+  struct Window;
+  feel::Value streak_over(const policy::Measure& measure, const feel::Entity& on,
+                          const feel::Frame* frame, const std::vector<uint32_t>& rows,
+                          const Window& window, const std::string* each) const;
+  feel::Value rank_value(size_t index, const feel::Entity& row) const;
+  feel::Value aggregate_value(size_t index, const feel::Entity& row) const;
+  void compute_ranks(size_t index) const;
+  void compute_aggregates(size_t index) const;
+  // The group's key as text; no value if part of it is blank.
+  std::optional<std::string> group_text(const feel::Entity& row,
+                                        const std::vector<std::string>& fields) const;
+  feel::Value function_of(const policy::Measure& measure, const feel::Entity& on) const;
+  feel::Value traced(const std::string& name, const std::string& package,
+                     const std::function<feel::Value()>& body) const;
+
+  const policy::PolicySet& set_;
+  const record::Dataset& data_;
+  Date as_of_;
+  Overrides overrides_;
+  size_t type_count_;
+  std::vector<std::vector<feel::Entity>> visible_;  // by type
+  // [type][referring type]: rows by target row
+  mutable std::map<std::pair<uint32_t, size_t>, std::vector<std::vector<uint32_t>>> back_index_;
+  std::vector<std::vector<Group>> groups_;             // by subject
+  std::vector<std::vector<feel::Entity>> group_entities_;
+  std::vector<bool> groups_built_;
+  mutable std::unordered_map<std::string, std::optional<Member>> members_;
+  mutable std::unordered_map<uint64_t, Memo> memo_;
+  mutable std::map<size_t, std::unordered_map<uint32_t, feel::Value>> group_values_;  // rank, aggregate
+  mutable std::string package_;  // whose formula is being evaluated
+  mutable int measure_depth_ = 0;
+  mutable feel::Evaluator evaluator_;
+};
+
+}  // namespace dandang::evaluation
