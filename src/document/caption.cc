@@ -79,7 +79,9 @@ std::optional<Date> labelled_date(const format::WorkbookRow& row) {
   return std::nullopt;
 }
 
-bool is_date_alone(const WorkbookCell& cell) { return date_of_cell(cell).has_value(); }
+bool is_date_alone(const WorkbookCell& cell) {
+  return date_of_cell(cell).has_value();
+}
 
 int64_t money_unit_in(std::string_view compacted) {
   for (std::string_view label : {"单位:", "单位(", "("}) {
@@ -94,8 +96,8 @@ int64_t money_unit_in(std::string_view compacted) {
 }
 
 std::optional<Date> foot_date(const SheetGrid& grid, size_t header_begin) {
-  const size_t from = std::max(header_begin + 1, grid.row_count() - std::min(kFootRows,
-                                                                              grid.row_count()));
+  const size_t from =
+      std::max(header_begin + 1, grid.row_count() - std::min(kFootRows, grid.row_count()));
   for (size_t row = from; row < grid.row_count(); ++row) {
     const bool signed_line = std::any_of(
         grid.row(row).cells.begin(), grid.row(row).cells.end(), [](const WorkbookCell& cell) {
@@ -113,9 +115,8 @@ bool is_caption_cell(std::string_view compacted) {
   const size_t colon = compacted.find(':');
   if (colon == std::string_view::npos) return false;
   const std::string_view label = compacted.substr(0, colon);
-  for (std::string_view word :
-       {"单位", "时间", "日期", "人", "部门", "电话", "机关", "盖章", "签字", "签章", "盖章)",
-        "公章)", "签字)", "签章)", "时点"}) {
+  for (std::string_view word : {"单位", "时间", "日期", "人", "部门", "电话", "机关", "盖章",
+                                "签字", "签章", "盖章)", "公章)", "签字)", "签章)", "时点"}) {
     if (ends_with(label, word)) return true;
   }
   return false;

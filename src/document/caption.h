@@ -11,9 +11,9 @@
 namespace dandang::document {
 
 struct Caption {
-  std::string title;              // compact; without the lines that say who filled it in and when
-  std::optional<Date> date;       // 填报时间; a month alone is its last day
-  int64_t money_unit = 1;         // yuan, from 单位：万元
+  std::string title;         // compact; without the lines that say who filled it in and when
+  std::optional<Date> date;  // 填报时间; a month alone is its last day
+  int64_t money_unit = 1;    // yuan, from 单位：万元
 };
 
 Caption read_caption(const SheetGrid& grid, size_t header_begin);

@@ -21,7 +21,9 @@ constexpr int64_t kFirstSerial = 10'000;
 constexpr int64_t kLastSerial = 73'050;
 constexpr size_t kAllowedWordsShown = 8;
 
-CellReading good(Cell value) { return {std::move(value), std::nullopt, true}; }
+CellReading good(Cell value) {
+  return {std::move(value), std::nullopt, true};
+}
 
 CellReading bad(std::string code, Text reason) {
   return {Cell(), CellFault{std::move(code), std::move(reason)}, true};
@@ -41,10 +43,10 @@ bool is_dash(std::string_view word) {
 }
 
 CellReading error_cell(const WorkbookCell& cell) {
-  return bad("error-cell",
-             {fmt::format("单元格是公式错误（{}），请改成数值或清空", cell.text),
-              fmt::format("the cell holds a formula error ({}); put the value or clear it",
-                          cell.text)});
+  return bad(
+      "error-cell",
+      {fmt::format("单元格是公式错误（{}），请改成数值或清空", cell.text),
+       fmt::format("the cell holds a formula error ({}); put the value or clear it", cell.text)});
 }
 
 // ---- words ----
@@ -52,9 +54,8 @@ CellReading error_cell(const WorkbookCell& cell) {
 CellReading read_text(const WorkbookCell& cell) {
   std::string text = shown_text(cell);
   // Marks that no one sees would make two equal texts differ, and one parts the keys of records.
-  std::erase_if(text, [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
-  });
+  std::erase_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t'; });
   text = trimmed(text);
   if (text.empty()) return good({});
   return good(std::move(text));
@@ -83,12 +84,13 @@ CellReading date_fault(DateFault fault) {
       return bad("date-two-digit-year", {"年份请写四位（如 1975.03），两位年份看不出世纪",
                                          "write the year with four digits (as 1975.03)"});
     case DateFault::kYearOnly:
-      return bad("date-year-only", {"只有年份，请补上月份（如 1975.03）",
-                                    "only a year; add the month (as 1975.03)"});
+      return bad("date-year-only",
+                 {"只有年份，请补上月份（如 1975.03）", "only a year; add the month (as 1975.03)"});
     case DateFault::kImpossible:
       return bad("date-impossible", {"没有这个日期，请核对", "there is no such date; check it"});
     case DateFault::kNone:
-    case DateFault::kUnreadable: break;
+    case DateFault::kUnreadable:
+      break;
   }
   return bad("date-unreadable", {"看不出是哪一天，请写成 1975-03-01 或 1975.03",
                                  "not a date; write it as 1975-03-01 or 1975.03"});
@@ -200,11 +202,11 @@ CellReading money_value(const Decimal& amount, int64_t unit) {
   }
   const auto fen = amount.multiply(Decimal(unit * 100));
   if (fen && !fen->is_integer()) {
-    return bad("money-not-whole-fen",
-               {fmt::format("金额精确到分，这里是 {}，请四舍五入到两位小数后再填",
-                            amount.to_string()),
-                fmt::format("amounts are whole fen; {} is not: round it to two places",
-                            amount.to_string())});
+    return bad(
+        "money-not-whole-fen",
+        {fmt::format("金额精确到分，这里是 {}，请四舍五入到两位小数后再填", amount.to_string()),
+         fmt::format("amounts are whole fen; {} is not: round it to two places",
+                     amount.to_string())});
   }
   const auto whole = fen ? fen->to_int64() : std::nullopt;
   if (!whole) {
@@ -252,9 +254,10 @@ std::string plain_unit(std::string_view word) {
 }
 
 bool is_unit(std::string_view word) {
-  return is_one_of(word, {"天",   "日",   "月",   "个月", "月份", "个", "分", "名",   "位",   "人",
-                          "次",   "项",   "元",   "万元", "千元", "年", "度", "周",   "小时", "学时",
-                          "岁",   "周岁", "分钟", "工作日", "%",  "件", "期", "人次", "级",   "票"});
+  return is_one_of(word,
+                   {"天", "日",   "月",   "个月",   "月份", "个", "分", "名",   "位",   "人",
+                    "次", "项",   "元",   "万元",   "千元", "年", "度", "周",   "小时", "学时",
+                    "岁", "周岁", "分钟", "工作日", "%",    "件", "期", "人次", "级",   "票"});
 }
 
 bool says_blank(const WorkbookCell& cell) {
@@ -304,10 +307,9 @@ CellReading read_day(const WorkbookCell& cell, bool day_needed) {
 
 CellReading read_year(const WorkbookCell& cell) {
   const auto unreadable = [] {
-    return bad("year-unreadable", {fmt::format("这里要填 {} 至 {} 之间的年份（如 2025）",
-                                               kFirstYear, kLastYear),
-                                   fmt::format("a year from {} to {} belongs here (as 2025)",
-                                               kFirstYear, kLastYear)});
+    return bad("year-unreadable",
+               {fmt::format("这里要填 {} 至 {} 之间的年份（如 2025）", kFirstYear, kLastYear),
+                fmt::format("a year from {} to {} belongs here (as 2025)", kFirstYear, kLastYear)});
   };
   std::optional<int64_t> year;
   if (cell.kind == CellKind::kDate) {
@@ -361,17 +363,27 @@ CellReading CellReader::read(const WorkbookCell* cell) const {
   if (cell->kind == CellKind::kError) return error_cell(*cell);
   if (may_say_blank_in_words(field_->kind) && says_blank(*cell)) return good({});
   switch (field_->kind) {
-    case FieldKind::kText: return read_text(*cell);
+    case FieldKind::kText:
+      return read_text(*cell);
     case FieldKind::kName:
-    case FieldKind::kRef: return read_name(*cell);
-    case FieldKind::kIdentityNumber: return read_identity_number(*cell);
-    case FieldKind::kDate: return read_day(*cell, false);
-    case FieldKind::kDay: return read_day(*cell, true);
-    case FieldKind::kYear: return read_year(*cell);
-    case FieldKind::kNumber: return read_number(*cell);
-    case FieldKind::kMoney: return read_money(*cell);
-    case FieldKind::kFlag: return read_flag(*cell);
-    case FieldKind::kCode: return read_code(*cell);
+    case FieldKind::kRef:
+      return read_name(*cell);
+    case FieldKind::kIdentityNumber:
+      return read_identity_number(*cell);
+    case FieldKind::kDate:
+      return read_day(*cell, false);
+    case FieldKind::kDay:
+      return read_day(*cell, true);
+    case FieldKind::kYear:
+      return read_year(*cell);
+    case FieldKind::kNumber:
+      return read_number(*cell);
+    case FieldKind::kMoney:
+      return read_money(*cell);
+    case FieldKind::kFlag:
+      return read_flag(*cell);
+    case FieldKind::kCode:
+      return read_code(*cell);
   }
   return good({});
 }
@@ -440,9 +452,10 @@ CellReading CellReader::read_code(const WorkbookCell& cell) const {
 
 CellFault CellReader::unknown_code(std::string_view word) const {
   if (codes_ == nullptr) {
-    return {"code-unknown",
-            {fmt::format("没有找到字典「{}」，请先导入政策包", field_->code_list),
-             fmt::format("the code list \"{}\" is not there; load its package", field_->code_list)}};
+    return {
+        "code-unknown",
+        {fmt::format("没有找到字典「{}」，请先导入政策包", field_->code_list),
+         fmt::format("the code list \"{}\" is not there; load its package", field_->code_list)}};
   }
   return {"code-unknown",
           {fmt::format("不认识「{}」，应当是：{}；请改正", trimmed(word),

@@ -38,7 +38,9 @@ bool skip_separator(std::string_view text, size_t& pos) {
   return false;
 }
 
-DateReading fault(DateFault kind) { return {kind, Date(), false}; }
+DateReading fault(DateFault kind) {
+  return {kind, Date(), false};
+}
 
 DateReading from_run_of_digits(const Digits& run) {
   if (run.length == 4) return fault(DateFault::kYearOnly);

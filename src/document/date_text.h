@@ -13,7 +13,7 @@ enum class DateFault { kNone, kUnreadable, kTwoDigitYear, kYearOnly, kImpossible
 
 struct DateReading {
   DateFault fault = DateFault::kUnreadable;
-  Date date;               // its month's first day if no day was given
+  Date date;  // its month's first day if no day was given
   bool day_given = false;
 };
 

@@ -21,18 +21,22 @@ constexpr int kEitherCost = 8;
 
 // GB 11643 calls it 公民身份号码; forms call it all of these.
 constexpr std::array<std::string_view, 10> kIdentityWords = {
-    "身份证号", "身份证号码", "公民身份号码", "公民身份证号码", "居民身份证号码",
-    "居民身份证号", "身份证",  "身份号码",     "证件号码",       "身份证件号码"};
+    "身份证号",     "身份证号码", "公民身份号码", "公民身份证号码", "居民身份证号码",
+    "居民身份证号", "身份证",     "身份号码",     "证件号码",       "身份证件号码"};
 
 // Words before an alias after which it means something else: 配偶姓名 is not 姓名.
 constexpr std::array<std::string_view, 34> kTurningWords = {
-    "配偶", "子女", "父",   "母",   "家庭", "亲属", "成员", "联系", "紧急", "经办", "填表", "填报",
-    "审核", "证明", "推荐", "原",   "拟",   "曾",   "前",   "上一", "上年", "下一", "撤销", "解除",
-    "授予", "主管", "非",   "不",   "未",   "应",   "免",   "无",   "预计", "计划"};
+    "配偶", "子女", "父",   "母", "家庭", "亲属", "成员", "联系", "紧急", "经办", "填表", "填报",
+    "审核", "证明", "推荐", "原", "拟",   "曾",   "前",   "上一", "上年", "下一", "撤销", "解除",
+    "授予", "主管", "非",   "不", "未",   "应",   "免",   "无",   "预计", "计划"};
 
-bool is_date(FieldKind kind) { return kind == FieldKind::kDate || kind == FieldKind::kDay; }
+bool is_date(FieldKind kind) {
+  return kind == FieldKind::kDate || kind == FieldKind::kDay;
+}
 
-bool is_named(FieldKind kind) { return kind == FieldKind::kName || kind == FieldKind::kRef; }
+bool is_named(FieldKind kind) {
+  return kind == FieldKind::kName || kind == FieldKind::kRef;
+}
 
 // What may follow an alias without changing what the column holds.
 std::vector<std::string_view> harmless_endings(FieldKind kind) {
@@ -72,13 +76,13 @@ const std::vector<std::string>& levels_of(const Heading& heading, bool without_y
   return without_years ? heading.levels_without_year : heading.levels;
 }
 
+}  // namespace
+
 bool is_identity_keyed(const RecordType& type) {
   if (type.key.size() != 1) return false;
   const Field* field = type.find_field(type.key.front());
   return field != nullptr && field->kind == FieldKind::kIdentityNumber;
 }
-
-}  // namespace
 
 bool is_needed(const RecordType& type, const Field& field) {
   return field.required ||
@@ -182,8 +186,7 @@ bool HeadingMatcher::is_free(const FieldColumns& columns, Slot slot) const {
   return columns.column < 0 || columns.name_column < 0;
 }
 
-void HeadingMatcher::assign(FieldColumns& columns, Slot slot, uint32_t column,
-                            bool by_part) const {
+void HeadingMatcher::assign(FieldColumns& columns, Slot slot, uint32_t column, bool by_part) const {
   const bool as_value = slot == Slot::kValue || (slot == Slot::kEither && columns.column < 0);
   (as_value ? columns.column : columns.name_column) = static_cast<int>(column);
   columns.by_part = columns.by_part || by_part;

@@ -28,6 +28,8 @@ struct FieldColumns {
   bool found() const { return column >= 0 || name_column >= 0; }
 };
 
+// Whether its records are found by a person's identity number alone.
+bool is_identity_keyed(const record::RecordType& type);
 // Whether a record cannot be without it.
 bool is_needed(const record::RecordType& type, const record::Field& field);
 

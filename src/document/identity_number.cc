@@ -75,9 +75,13 @@ std::optional<IdentityFault> check_identity_number(std::string_view number) {
   return std::nullopt;
 }
 
-Date birth_date_of(std::string_view number) { return birth_date(number).value_or(Date()); }
+Date birth_date_of(std::string_view number) {
+  return birth_date(number).value_or(Date());
+}
 
-bool is_male(std::string_view number) { return (number[16] - '0') % 2 == 1; }
+bool is_male(std::string_view number) {
+  return (number[16] - '0') % 2 == 1;
+}
 
 std::optional<Text> identity_number_fault(std::string_view number) {
   auto fault = check_identity_number(number);

@@ -21,32 +21,32 @@ namespace dandang::document {
 struct Refusal {
   std::string file;
   std::string sheet;
-  int row = 0;             // 1-based
-  int column = -1;         // 0-based; -1: the row as a whole
-  std::string heading;     // the column's heading as the sheet writes it
-  std::string value;       // the cell as it stands
-  std::string code;        // stable, kebab-case: "identity-check-digit"
-  Text reason;             // what is wrong and what to do
+  int row = 0;          // 1-based
+  int column = -1;      // 0-based; -1: the row as a whole
+  std::string heading;  // the column's heading as the sheet writes it
+  std::string value;    // the cell as it stands
+  std::string code;     // stable, kebab-case: "identity-check-digit"
+  Text reason;          // what is wrong and what to do
 };
 
 struct ColumnUse {
   int column = 0;
   std::string heading;
-  std::string type;        // record type
-  std::string field;       // empty: not taken in
-  bool by_part = false;    // recognised because the heading contains an alias, not equals one
+  std::string type;      // record type
+  std::string field;     // empty: not taken in
+  bool by_part = false;  // recognised because the heading contains an alias, not equals one
 };
 
 struct SkippedLine {
   int row = 0;
-  Text why;                // a total, a note, a header repeated
+  Text why;  // a total, a note, a header repeated
 };
 
 struct SheetOutcome {
   std::string file;
   std::string sheet;
-  std::string type;        // empty: the sheet was not recognised
-  Text note;               // why it was not recognised, or what was assumed
+  std::string type;  // empty: the sheet was not recognised
+  Text note;         // why it was not recognised, or what was assumed
   int header_first_row = 0, header_last_row = 0;
   std::optional<Date> sheet_date;  // from its caption (填报时间)
   std::optional<int> sheet_year;   // from its name, title or caption
@@ -58,7 +58,7 @@ struct SheetOutcome {
 
 struct ImportPlan {
   std::vector<SheetOutcome> sheets;
-  std::vector<Refusal> refusals;   // by file, sheet, row, column
+  std::vector<Refusal> refusals;  // by file, sheet, row, column
   std::vector<record::NewVersion> versions;
   std::vector<record::Coverage> coverage;
 };
@@ -75,8 +75,8 @@ struct ImportOptions {
   std::function<void(size_t done, size_t all)> progress;
 };
 
-// References resolve over the whole batch and what `known` already holds. A second row with the key of an earlier row
-// of the batch is refused; a row refused takes the records made from it along.
+// References resolve over the whole batch and what `known` already holds. A second row with the key
+// of an earlier row of the batch is refused; a row refused takes the records made from it along.
 ImportPlan plan_import(const record::Catalogue& catalogue, const record::Dataset& known,
                        const std::vector<format::Workbook>& workbooks,
                        const ImportOptions& options);

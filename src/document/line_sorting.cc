@@ -20,13 +20,15 @@ constexpr size_t kLongTotal = 20;       // code points
 constexpr size_t kLongRemark = 20;
 constexpr size_t kNoteLabel = 12;
 
-constexpr std::array<std::string_view, 9> kTotals = {"合计", "总计", "小计",     "累计",    "共计",
-                                                     "总合计", "本页合计", "本页小计", "本月合计"};
+constexpr std::array<std::string_view, 9> kTotals = {
+    "合计", "总计", "小计", "累计", "共计", "总合计", "本页合计", "本页小计", "本月合计"};
 constexpr std::array<std::string_view, 20> kNotes = {
     "注",   "备注", "附注", "说明", "填表", "填报", "审核", "审批", "制表", "复核",
     "经办", "负责", "主管", "联系", "电话", "报送", "签字", "盖章", "统计", "单位负责"};
 
-bool is_ideograph(char32_t c) { return c >= 0x4E00 && c <= 0x9FFF; }
+bool is_ideograph(char32_t c) {
+  return c >= 0x4E00 && c <= 0x9FFF;
+}
 
 // 合计人数 and 合计: are totals; a longer word that only begins so is not.
 bool may_follow_total(std::string_view rest) {

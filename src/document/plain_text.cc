@@ -12,13 +12,17 @@ using format::WorkbookCell;
 
 // Numbers pasted from mail and chat programs bring direction marks along.
 bool is_invisible(char32_t c) {
-  return is_blank(c) || c < 0x20 || c == 0x7F || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x2064);
+  return is_blank(c) || c < 0x20 || c == 0x7F || (c >= 0x200B && c <= 0x200F) ||
+         (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064);
 }
 
-char32_t half_width(char32_t c) { return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c; }
+char32_t half_width(char32_t c) {
+  return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c;
+}
 
-char32_t upper(char32_t c) { return c >= 'a' && c <= 'z' ? c - 32 : c; }
+char32_t upper(char32_t c) {
+  return c >= 'a' && c <= 'z' ? c - 32 : c;
+}
 
 bool is_middle_dot(char32_t c) {
   return c == 0x00B7 || c == 0x2022 || c == 0x30FB || c == 0x2027 || c == 0xFF65 || c == 0x2219 ||
@@ -49,7 +53,9 @@ size_t last_opening(std::string_view text, size_t& length) {
 
 }  // namespace
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool starts_with(std::string_view text, std::string_view start) {
   return text.substr(0, start.size()) == start;
@@ -135,12 +141,17 @@ std::string comparable_name(std::string_view text) {
 
 std::string shown_text(const WorkbookCell& cell) {
   switch (cell.kind) {
-    case CellKind::kBlank: return {};
+    case CellKind::kBlank:
+      return {};
     case CellKind::kText:
-    case CellKind::kError: return cell.text;
-    case CellKind::kNumber: return cell.number.to_string();
-    case CellKind::kDate: return cell.date.to_string();
-    case CellKind::kBoolean: return cell.boolean ? "TRUE" : "FALSE";
+    case CellKind::kError:
+      return cell.text;
+    case CellKind::kNumber:
+      return cell.number.to_string();
+    case CellKind::kDate:
+      return cell.date.to_string();
+    case CellKind::kBoolean:
+      return cell.boolean ? "TRUE" : "FALSE";
   }
   return {};
 }

@@ -12,10 +12,13 @@ constexpr size_t kNearestNames = 200;
 constexpr size_t kNearestAmong = 5'000;
 
 void add_key(std::vector<std::string>& keys, const std::string& key) {
-  if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+  // A record is indexed once, under its name and its key: often the same word.
+  if (keys.empty() || keys.back() != key) keys.push_back(key);
 }
 
-std::string spelt_alike(std::string_view name) { return compact(plain_name(name)); }
+std::string spelt_alike(std::string_view name) {
+  return compact(plain_name(name));
+}
 
 }  // namespace
 
@@ -29,14 +32,16 @@ References::References(const record::Catalogue& catalogue, const record::Dataset
 }
 
 void References::add(size_t type, const std::string& key, const std::string& name, RowId row) {
-  types_[type].batch.try_emplace(key, InBatch{row, name});
-  if (types_[type].named) {
+  const bool is_new = types_[type].batch.try_emplace(key, InBatch{row, name}).second;
+  if (is_new && types_[type].named) {
     index_name(types_[type], name, key);
     index_name(types_[type], record::key_for_display(key), key);
   }
 }
 
-void References::accept(size_t type, const std::string& key, RowId row) {
+void References::accept(size_t type, const std::string& key, const std::string& name, RowId row) {
+  add(type, key, name, row);
+  types_[type].batch[key] = InBatch{row, name};
   types_[type].accepted.emplace(key, row);
 }
 
@@ -84,10 +89,17 @@ std::string References::name_of(size_t type, const std::string& key) const {
   return known_name(index, type, key);
 }
 
-std::optional<References::RowId> References::row_of(size_t type, const std::string& key) const {
+std::optional<References::RowId> References::accepted_row(size_t type,
+                                                          const std::string& key) const {
   const auto found = types_[type].accepted.find(key);
   if (found == types_[type].accepted.end()) return std::nullopt;
   return found->second;
+}
+
+std::optional<References::RowId> References::batch_row(size_t type, const std::string& key) const {
+  const auto found = types_[type].batch.find(key);
+  if (found == types_[type].batch.end()) return std::nullopt;
+  return found->second.row;
 }
 
 std::string References::nearest_name(size_t type, std::string_view name) {

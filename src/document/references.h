@@ -39,7 +39,7 @@ class References {
   // A record read from the batch, whether or not it will be taken.
   void add(size_t type, const std::string& key, const std::string& name, RowId row);
   // After all rows of the type have been decided, a record not accepted is refused.
-  void accept(size_t type, const std::string& key, RowId row);
+  void accept(size_t type, const std::string& key, const std::string& name, RowId row);
   void withdraw(size_t type, const std::string& key) { types_[type].accepted.erase(key); }
   void close(size_t type) { types_[type].closed = true; }
 
@@ -49,7 +49,9 @@ class References {
   Found by_name(size_t type, std::string_view name, const Narrow& narrow);
   // What people call the record; empty if unknown.
   std::string name_of(size_t type, const std::string& key) const;
-  std::optional<RowId> row_of(size_t type, const std::string& key) const;
+  std::optional<RowId> accepted_row(size_t type, const std::string& key) const;
+  // Accepted or not.
+  std::optional<RowId> batch_row(size_t type, const std::string& key) const;
   // A name close to one that was not found, for the office to compare; empty if none is.
   std::string nearest_name(size_t type, std::string_view name);
 

@@ -15,7 +15,9 @@ using record::Field;
 using record::FieldKind;
 using record::RecordType;
 
-bool is_date(FieldKind kind) { return kind == FieldKind::kDate || kind == FieldKind::kDay; }
+bool is_date(FieldKind kind) {
+  return kind == FieldKind::kDate || kind == FieldKind::kDay;
+}
 
 // The words of a key part; a reference is its target's key as it stands.
 std::string key_part(const Field& field, const Cell& cell) {
@@ -23,13 +25,8 @@ std::string key_part(const Field& field, const Cell& cell) {
   return record::to_display(field, cell);
 }
 
-std::string month_text(Date date) { return fmt::format("{:04}.{:02}", date.year(), date.month()); }
-
-void add_once(std::vector<RowFault>& faults, RowFault fault) {
-  const bool known = std::any_of(faults.begin(), faults.end(), [&](const RowFault& other) {
-    return other.column == fault.column && other.code == fault.code;
-  });
-  if (!known) faults.push_back(std::move(fault));
+std::string month_text(Date date) {
+  return fmt::format("{:04}.{:02}", date.year(), date.month());
 }
 
 bool birth_agrees(Date by_number, const CellReading& reading, Date by_cell) {
@@ -41,7 +38,8 @@ RowFault birth_differs(int column, Date by_number, const CellReading& reading, D
   const bool days = reading.day_given;
   const std::string cell = days ? by_cell.to_string() : month_text(by_cell);
   const std::string number = days ? by_number.to_string() : month_text(by_number);
-  return {column, "birth-date-differs",
+  return {column,
+          "birth-date-differs",
           {fmt::format("出生日期 {} 与身份证号里的 {} 不一致，请核对哪一个抄错了", cell, number),
            fmt::format("the birth date {} differs from {} in the identity number; check which is "
                        "wrong",
@@ -49,14 +47,23 @@ RowFault birth_differs(int column, Date by_number, const CellReading& reading, D
 }
 
 RowFault sex_differs(int column, bool male) {
-  return {column, "sex-differs",
-          {fmt::format("性别与身份证号不一致（按号码是{}），请核对哪一个抄错了", male ? "男" : "女"),
-           fmt::format("the sex differs from the identity number, which says {}; check which is "
-                       "wrong",
-                       male ? "male" : "female")}};
+  return {
+      column,
+      "sex-differs",
+      {fmt::format("性别与身份证号不一致（按号码是{}），请核对哪一个抄错了", male ? "男" : "女"),
+       fmt::format("the sex differs from the identity number, which says {}; check which is "
+                   "wrong",
+                   male ? "male" : "female")}};
 }
 
 }  // namespace
+
+void add_once(std::vector<RowFault>& faults, RowFault fault) {
+  const bool known = std::any_of(faults.begin(), faults.end(), [&](const RowFault& other) {
+    return other.column == fault.column && other.code == fault.code;
+  });
+  if (!known) faults.push_back(std::move(fault));
+}
 
 std::string key_of(const RecordType& type, const std::vector<Cell>& cells) {
   std::vector<std::string> parts;
@@ -77,7 +84,8 @@ std::string key_of(const RecordType& type, const std::vector<Cell>& cells) {
 RowFault missing_value(const RecognisedSheet& sheet, const Field& field, int column) {
   const Heading* heading = sheet.heading_of(column);
   const std::string& name = heading != nullptr ? heading->shown : field.name;
-  return {column, "missing",
+  return {column,
+          "missing",
           {fmt::format("没有填「{}」，请补上", name),
            fmt::format("\"{}\" is missing; fill it in", name)}};
 }
@@ -128,8 +136,8 @@ bool RowReader::is_left_out(size_t index, size_t row) const {
   return true;
 }
 
-void RowReader::note_person(const FieldReader& reader, const CellReading& reading,
-                            const Cell& kept, PersonCells& person) const {
+void RowReader::note_person(const FieldReader& reader, const CellReading& reading, const Cell& kept,
+                            PersonCells& person) const {
   const auto* text = std::get_if<std::string>(&kept);
   if (reader.is_number && person.number == nullptr) person.number = text;
   if (reader.is_sex && person.sex == nullptr) {
@@ -156,8 +164,7 @@ Draft RowReader::read_draft(size_t index, size_t row, RowReading& out, PersonCel
       continue;
     }
     if (is_blank(reading.value) && field.needed) {
-      add_once(out.faults,
-               missing_value(*sheet_, type.fields[field.field], field.column));
+      add_once(out.faults, missing_value(*sheet_, type.fields[field.field], field.column));
       draft.faulty = true;
       continue;
     }

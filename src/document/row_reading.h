@@ -63,6 +63,8 @@ class RowReader {
   std::vector<std::vector<FieldReader>> readers_;  // [mapping]
 };
 
+// Unless the column has a fault of that kind already.
+void add_once(std::vector<RowFault>& faults, RowFault fault);
 RowFault missing_value(const RecognisedSheet& sheet, const record::Field& field, int column);
 // The record's key by its cells; empty if a part of it is blank.
 std::string key_of(const record::RecordType& type, const std::vector<Cell>& cells);

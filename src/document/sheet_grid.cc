@@ -99,9 +99,9 @@ const WorkbookCell* SheetGrid::at(size_t row, uint32_t column) const {
   if (column >= width_ || down_by_column_[column].empty()) return nullptr;
   const std::vector<Down>& ranges = down_by_column_[column];
   const uint32_t number = row_number(row);
-  auto after = std::upper_bound(
-      ranges.begin(), ranges.end(), number,
-      [](uint32_t wanted, const Down& range) { return wanted < range.first_row; });
+  auto after =
+      std::upper_bound(ranges.begin(), ranges.end(), number,
+                       [](uint32_t wanted, const Down& range) { return wanted < range.first_row; });
   if (after == ranges.begin()) return nullptr;
   --after;
   return number <= after->last_row ? after->cell : nullptr;

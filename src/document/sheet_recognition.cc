@@ -75,8 +75,8 @@ bool starts_merge(const SheetGrid& grid, size_t row, uint32_t column) {
   const uint32_t number = grid.row_number(row);
   const auto& merged = grid.head_merged();
   return std::any_of(merged.begin(), merged.end(), [&](const format::MergedRange& range) {
-    return range.first_row <= number && number <= range.last_row &&
-           range.first_column <= column && column <= range.last_column;
+    return range.first_row <= number && number <= range.last_row && range.first_column <= column &&
+           column <= range.last_column;
   });
 }
 
@@ -281,9 +281,9 @@ std::optional<RecognisedSheet> SheetRecogniser::recognise(const format::Workbook
   outcome.sheet_date = caption.date;
   outcome.sheet_year = sheet_year(sheet, caption, workbook.file);
 
-  const auto candidates = judge_all(*header, compact(sheet.name) + " " + caption.title,
-                                    compact(file_stem(workbook.file)),
-                                    outcome.sheet_year.has_value());
+  const auto candidates =
+      judge_all(*header, compact(sheet.name) + " " + caption.title,
+                compact(file_stem(workbook.file)), outcome.sheet_year.has_value());
   Text why_not;
   const Candidate* chosen = choose(candidates, why_not);
   if (chosen == nullptr) {
@@ -476,8 +476,8 @@ SheetRecogniser::Candidate SheetRecogniser::judge(size_t index,
   const auto counted = std::count_if(headings.begin(), headings.end(), [](const Heading& heading) {
     return !is_index_heading(heading);
   });
-  out.share = counted == 0 ? 0.0
-                           : static_cast<double>(out.columns.size()) / static_cast<double>(counted);
+  out.share =
+      counted == 0 ? 0.0 : static_cast<double>(out.columns.size()) / static_cast<double>(counted);
   return out;
 }
 
@@ -506,17 +506,16 @@ const SheetRecogniser::Candidate* SheetRecogniser::choose(const std::vector<Cand
   std::vector<const Candidate*> viable;
   for (const Candidate& candidate : candidates) {
     if (candidate.fields == 0 || !candidate.lacking.empty()) continue;
-    const bool by_chance = !candidate.words && candidate.fields <= kFewFields &&
-                           candidate.share < kLeastShare;
+    const bool by_chance =
+        !candidate.words && candidate.fields <= kFewFields && candidate.share < kLeastShare;
     if (!by_chance) viable.push_back(&candidate);
   }
   if (viable.empty()) return nullptr;
   const auto worth = [](const Candidate* each) {
     return std::tuple(each->fields, each->words, each->share);
   };
-  std::stable_sort(viable.begin(), viable.end(), [&](const Candidate* a, const Candidate* b) {
-    return worth(a) > worth(b);
-  });
+  std::stable_sort(viable.begin(), viable.end(),
+                   [&](const Candidate* a, const Candidate* b) { return worth(a) > worth(b); });
   const Candidate* best = viable.front();
   const Candidate* about = about_the_register(viable, *best);
   if (about == nullptr && viable.size() > 1 && worth(viable[1]) == worth(best)) {
@@ -532,10 +531,11 @@ const SheetRecogniser::Candidate* SheetRecogniser::choose(const std::vector<Cand
   const Candidate* chosen = about != nullptr ? about : best;
   if (!chosen->lacks_year) return chosen;
   const std::string& name = catalogue_->types[chosen->type].name;
-  why_not = {fmt::format("像是「{}」，但哪里都没有写年度，未读取：请在标题或工作表名里写明年度", name),
-             fmt::format("looks like \"{}\" but no year is given anywhere; not read: put it into "
-                         "the title or the sheet's name",
-                         name)};
+  why_not = {
+      fmt::format("像是「{}」，但哪里都没有写年度，未读取：请在标题或工作表名里写明年度", name),
+      fmt::format("looks like \"{}\" but no year is given anywhere; not read: put it into "
+                  "the title or the sheet's name",
+                  name)};
   return nullptr;
 }
 
@@ -569,9 +569,9 @@ const SheetRecogniser::Candidate* SheetRecogniser::about_the_register(
     if (candidate == &best || !refers_to(candidate->type, best.type)) continue;
     if (best.words && !candidate->words) continue;
     const size_t own = own_fields(*candidate, best);
-    const auto left_over = std::count_if(
-        best.columns.begin(), best.columns.end(),
-        [&](int column) { return candidate->columns.count(column) == 0; });
+    const auto left_over = std::count_if(best.columns.begin(), best.columns.end(), [&](int column) {
+      return candidate->columns.count(column) == 0;
+    });
     const bool speaks = candidate->words && !best.words;
     if (own >= 2 || (own == 1 && (speaks || left_over <= 2))) return candidate;
   }
@@ -595,9 +595,9 @@ Text SheetRecogniser::nothing_fits(const Header& header,
       });
   if (nearest == candidates.end() || nearest->fields == 0 || nearest->lacking.empty()) return out;
   const std::string& name = catalogue_->types[nearest->type].name;
-  add_note(out, {fmt::format("最接近「{}」，缺：{}", name, join(nearest->lacking, "、")),
-                 fmt::format("nearest is \"{}\", which lacks: {}", name,
-                             join(nearest->lacking, ", "))});
+  add_note(out,
+           {fmt::format("最接近「{}」，缺：{}", name, join(nearest->lacking, "、")),
+            fmt::format("nearest is \"{}\", which lacks: {}", name, join(nearest->lacking, ", "))});
   return out;
 }
 

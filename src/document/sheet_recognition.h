@@ -17,19 +17,19 @@ namespace dandang::document {
 struct TypeMapping {
   size_t type = 0;  // in the catalogue
   std::vector<FieldColumns> fields;
-  bool with_main = false;           // made beside the main type's record
-  std::optional<int> group_year;    // the year of a group of columns, on wide sheets
-  std::set<int> group_columns;      // columns only this year has
-  int title_year_field = -1;        // filled with group_year or the sheet's year
+  bool with_main = false;         // made beside the main type's record
+  std::optional<int> group_year;  // the year of a group of columns, on wide sheets
+  std::set<int> group_columns;    // columns only this year has
+  int title_year_field = -1;      // filled with group_year or the sheet's year
 };
 
 struct RecognisedSheet {
-  size_t type = 0;  // the main one
+  size_t type = 0;                          // the main one
   size_t header_begin = 0, header_end = 0;  // rows of the grid
   std::vector<Heading> headings;
   std::vector<TypeMapping> mappings;
   int64_t caption_money_unit = 1;
-  Date date;                 // the caption's, or the day received
+  Date date;  // the caption's, or the day received
   std::optional<int> year;
 
   const Heading* heading_of(int column) const;

@@ -202,8 +202,8 @@ std::optional<std::string> Model::group_text(const Entity& row,
   std::string out;
   for (const std::string& field : fields) {
     const Value value = field_value(row, *type_of(row).field_index(field));
-    if (value.is_unknown() || value.is_null()) return std::nullopt;
-    out += value.is(Value::Kind::kEntity) ? key_of(value.entity()) : value.to_string();
+    if (value.is_unknown()) return std::nullopt;
+    out += value.is_null() ? "" : value.is(Value::Kind::kEntity) ? key_of(value.entity()) : value.to_string();
     out += '\x1f';
   }
   return out;
@@ -220,9 +220,10 @@ std::string Model::key_of(const Entity& entity) const {
   for (size_t i = 0; i < subject.by.size(); ++i) {
     if (!subject.key.empty() && subject.by[i] != subject.key) continue;
     const Value& value = group.key[i];
-    const std::string text =
-        value.is(Value::Kind::kEntity) ? key_of(value.entity()) : value.to_string();
-    out += (out.empty() ? "" : "/") + text;
+    const std::string text = value.is_null()                 ? ""
+                             : value.is(Value::Kind::kEntity) ? key_of(value.entity())
+                                                              : value.to_string();
+    out += (i == 0 || out.empty() ? "" : "/") + text;
   }
   return out;
 }

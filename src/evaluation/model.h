@@ -116,7 +116,7 @@ class Model : public feel::Environment, public feel::EntitySource {
   feel::Value aggregate_value(size_t index, const feel::Entity& row) const;
   void compute_ranks(size_t index) const;
   void compute_aggregates(size_t index) const;
-  // The group's key as text; no value if part of it is blank.
+  // The group's key as text; no value if part of it is unknown.
   std::optional<std::string> group_text(const feel::Entity& row,
                                         const std::vector<std::string>& fields) const;
   feel::Value function_of(const policy::Measure& measure, const feel::Entity& on) const;

@@ -166,6 +166,10 @@ Decimal serial_of_date(Date date, DateSystem system) {
   return Decimal(day < kPhantomLeapDay ? day : day + 1);
 }
 
+bool is_cell_text_escape(std::string_view text, size_t at) {
+  return escaped_unit(text, at).has_value();
+}
+
 std::string_view unescape_cell_text(std::string_view text, std::string& scratch) {
   size_t at = text.find("_x");
   if (at == std::string_view::npos) return text;

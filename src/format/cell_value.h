@@ -33,6 +33,8 @@ enum class DateSystem { k1900, k1904 };
 std::optional<Date> date_of_serial(const Decimal& serial, DateSystem system);
 Decimal serial_of_date(Date date, DateSystem system);
 
+// Whether an escape "_xHHHH_" begins at `at`.
+bool is_cell_text_escape(std::string_view text, size_t at);
 // ST_Xstring (ECMA-376 part 1, 22.9.2.19): "_x000D_" stands for the UTF-16 unit. Uses `scratch` for
 // the result where there is something to decode, else gives `text` back.
 std::string_view unescape_cell_text(std::string_view text, std::string& scratch);

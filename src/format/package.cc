@@ -10,6 +10,8 @@
 namespace dandang::format {
 namespace {
 
+constexpr size_t kMaxRelationships = 1 << 17;
+
 class RelationshipsHandler : public XmlHandler {
  public:
   explicit RelationshipsHandler(std::string_view part) : part_(part) {}
@@ -19,6 +21,10 @@ class RelationshipsHandler : public XmlHandler {
       parser().fail_damaged({"根元素不是 Relationships", "its root is not Relationships"});
     }
     if (depth_ != 2 || name != "Relationship") return;
+    if (relationships.size() >= kMaxRelationships) {
+      parser().fail_limit({"关系数", "the relationships are"}, kMaxRelationships);
+      return;
+    }
     Relationship found;
     found.id = attributes.get("Id");
     found.type = attributes.get("Type");
@@ -44,6 +50,8 @@ struct NamedSheet {
 
 class WorkbookHandler : public XmlHandler {
  public:
+  explicit WorkbookHandler(uint32_t sheets_max) : sheets_max_(sheets_max) {}
+
   void start_element(std::string_view name, const XmlAttributes& attributes) override {
     ++depth_;
     if (depth_ == 1 && name != "workbook") {
@@ -55,6 +63,10 @@ class WorkbookHandler : public XmlHandler {
         date_1904 = value == "1" || value == "true" || value == "on";
       }
     } else if (depth_ == 3 && in_sheets_ && name == "sheet") {
+      if (sheets.size() >= sheets_max_) {
+        parser().fail_limit({"工作表数", "the sheets are"}, sheets_max_);
+        return;
+      }
       NamedSheet sheet;
       sheet.name = attributes.get("name");
       const std::string_view state = attributes.get("state");
@@ -69,6 +81,7 @@ class WorkbookHandler : public XmlHandler {
   std::vector<NamedSheet> sheets;
 
  private:
+  uint32_t sheets_max_;
   int depth_ = 0;
   bool in_sheets_ = false;
 };
@@ -161,12 +174,9 @@ Result<Package> read_package(ZipArchive& archive) {
     return no_workbook(archive, package.workbook_part);
   }
 
-  WorkbookHandler handler;
+  WorkbookHandler handler(archive.limits().sheets);
   DD_RETURN_IF_ERROR(parse_xml_part(archive, *workbook, handler));
   package.date_1904 = handler.date_1904;
-  if (handler.sheets.size() > archive.limits().sheets) {
-    return limit_passed(archive.file(), {"工作表数", "the sheets are"}, archive.limits().sheets);
-  }
 
   DD_ASSIGN_OR_RETURN(const auto relationships, read_relationships(archive, package.workbook_part));
   for (const Relationship& relationship : relationships) {

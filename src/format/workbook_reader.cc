@@ -1,11 +1,8 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
+#include <iterator>
+#include <unordered_map>
 
 #include "format/cell_value.h"
 #include "format/file_io.h"
@@ -19,6 +16,8 @@ namespace dandang::format {
 namespace {
 
 const Text kTextBytes{"工作簿文字总字节数", "the workbook's bytes of text are"};
+// Excel itself stops at 65,490.
+constexpr size_t kMaxStyles = 1 << 20;
 const Text kCellBytes{"单元格文字字节数", "the bytes of text in one cell are"};
 
 // Text of <si> or <is> (CT_Rst): <t> alone, or runs <r><t>; phonetic guides <rPh> are not the text.
@@ -128,6 +127,8 @@ class StylesHandler : public XmlHandler {
       section_ = name == "numFmts"   ? Section::kFormats
                  : name == "cellXfs" ? Section::kCellStyles
                                      : Section::kOther;
+    } else if (std::max(declared_.size(), styles_.size()) >= kMaxStyles) {
+      parser().fail_limit({"单元格样式数", "the cell styles are"}, kMaxStyles);
     } else if (depth_ == 3 && section_ == Section::kFormats && name == "numFmt") {
       if (const auto id = parse_unsigned(attributes.get("numFmtId"))) {
         declared_[*id] = parse_number_format(attributes.get("formatCode"));
@@ -277,22 +278,21 @@ class SheetHandler : public XmlHandler {
   // Rows come in order but from the oddest writers.
   void finish() {
     auto& rows = sheet_.rows;
-    const auto before = [](const WorkbookRow& a, const WorkbookRow& b) {
-      return a.number < b.number;
-    };
     if (!rows_sorted_) {
-      std::stable_sort(rows.begin(), rows.end(), before);
+      std::stable_sort(rows.begin(), rows.end(), [](const WorkbookRow& a, const WorkbookRow& b) {
+        return a.number < b.number;
+      });
       size_t kept = 0;
-      for (size_t i = 1; i < rows.size(); ++i) {
-        if (rows[i].number == rows[kept].number) {
-          auto& cells = rows[kept].cells;
-          std::move(rows[i].cells.begin(), rows[i].cells.end(), std::back_inserter(cells));
-          sort_cells(cells);
-        } else if (++kept != i) {
-          rows[kept] = std::move(rows[i]);
+      for (size_t first = 0, next = 0; first < rows.size(); first = next, ++kept) {
+        if (kept != first) rows[kept] = std::move(rows[first]);
+        auto& cells = rows[kept].cells;
+        for (next = first + 1; next < rows.size() && rows[next].number == rows[kept].number;
+             ++next) {
+          std::move(rows[next].cells.begin(), rows[next].cells.end(), std::back_inserter(cells));
         }
+        if (next > first + 1) sort_cells(cells);
       }
-      rows.resize(kept + 1);
+      rows.resize(kept);
     }
     rows.shrink_to_fit();
   }

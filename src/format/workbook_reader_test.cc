@@ -100,6 +100,13 @@ TEST(WorkbookReader, numbers_rows_that_have_no_number) {
   }
 }
 
+TEST(WorkbookReader, joins_a_row_given_many_times_at_once) {
+  std::string rows = "<row r=\"2\"><c r=\"B2\"><v>1</v></c></row>";
+  for (int i = 0; i < 100'000; ++i) rows += fmt::format("<row r=\"1\"><c><v>{}</v></c></row>", i);
+  const Workbook workbook = read(good_package(sheet_xml(rows)));
+  EXPECT_EQ(described(workbook.sheets[0]), "A1 number 99999; B2 number 1");
+}
+
 TEST(WorkbookReader, leaves_empty_rows_out_and_finds_cells) {
   const Workbook workbook = read(good_package(
       sheet_xml("<row r=\"1\"/><row r=\"2\"><c r=\"A2\" s=\"1\"/></row>"
@@ -380,6 +387,22 @@ std::vector<Refusal> refusals() {
        limit, "单元格文字字节数超过上限 20", limits_with(&Limits::cell_bytes, 20u)},
       {"shallow limit", good, limit, "XML 嵌套层数超过上限 1", limits_with(&Limits::xml_depth, 1u)},
   };
+  std::string names = "<worksheet>";
+  for (int i = 0; i < 700'000; ++i) names += fmt::format("<a{}/>", i);
+  out.push_back(
+      {"ever new names", sheet_bytes(names + "</worksheet>"), limit, "解析 XML 所用内存"});
+  // zip64's end record may count more parts than the old one can say.
+  std::string zip64 = good_package().bytes();
+  const size_t end = zip64.rfind("PK\x05\x06");
+  std::string record =
+      std::string("PK\x06\x06\x2C\0\0\0\0\0\0\0\x2D\0\x2D\0", 16) + std::string(40, '\0');
+  record.replace(24, 16, std::string("\0\0\0\x7F\0\0\0\0\0\0\0\x7F\0\0\0\0", 16));
+  std::string locator = std::string("PK\x06\x07", 4) + std::string(16, '\0');
+  locator[8] = static_cast<char>(end & 0xFF);
+  locator[9] = static_cast<char>(end >> 8);
+  locator[16] = 1;
+  out.push_back({"zip64 parts", zip64.substr(0, end) + record + locator + zip64.substr(end), limit,
+                 "部件数超过上限"});
   // A string of 100,000 bytes named by 100 cells, none of which is too much by itself.
   out.push_back(
       {"many copies of one string",

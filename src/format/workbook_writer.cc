@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "format/cell_value.h"
 #include "format/file_io.h"
 #include "format/workbook_errors.h"
 
@@ -40,6 +41,19 @@ std::string clipped(std::string_view text, size_t units) {
     units -= utf16_units(c);
     // XML has no way to hold these two, and C strings end at a zero.
     append_code_point(out, c == 0 || c == 0xFFFE || c == 0xFFFF ? 0xFFFD : c);
+  }
+  return out;
+}
+
+// As the file must hold it: libxlsxwriter escapes control characters, but leaves a text that looks
+// like such an escape alone, and readers would take it for one.
+std::string cell_text(std::string_view text) {
+  const std::string whole = clipped(text, kMaxCellUnits);
+  std::string out;
+  out.reserve(whole.size());
+  for (size_t at = 0; at < whole.size(); ++at) {
+    if (is_cell_text_escape(whole, at)) out += "_x005F";
+    out += whole[at];
   }
   return out;
 }
@@ -156,7 +170,7 @@ class Formats {
 lxw_error write_text(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const std::string& text,
                      lxw_format* format) {
   // Never worksheet_write_formula or a call that guesses: a text stays a text.
-  return worksheet_write_string(sheet, row, column, clipped(text, kMaxCellUnits).c_str(), format);
+  return worksheet_write_string(sheet, row, column, cell_text(text).c_str(), format);
 }
 
 lxw_error write_cell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const OutputCell& cell,
@@ -180,6 +194,27 @@ lxw_error write_cell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, cons
   return LXW_NO_ERROR;
 }
 
+double width_of(const OutputSheet& sheet, size_t column) {
+  const double stated = column < sheet.widths.size() ? sheet.widths[column] : 0;
+  return stated > 0 ? std::min(stated, 255.0) : kDefaultWidth;
+}
+
+// The lines a text takes in a cell so many characters wide, a little pessimistic.
+double wrapped_lines(std::string_view text, double width) {
+  double lines = 0;
+  for (const std::string& line : split(text, '\n')) {
+    lines += std::max(
+        1.0, std::ceil(static_cast<double>(display_width(line)) / std::max(width - 1, 1.0)));
+  }
+  return lines;
+}
+
+// Excel finds the height of wrapped rows when it opens a file, LibreOffice does not, and prints
+// lines over each other: so rows that need more than one line say how high they are.
+void set_row_height(lxw_worksheet* sheet, lxw_row_t row, double lines) {
+  if (lines > 1) worksheet_set_row(sheet, row, std::min(lines, 25.0) * kLineHeight, nullptr);
+}
+
 // A line across the whole table, merged: merged cells do not grow by themselves, so the height is
 // given.
 lxw_error write_banner(lxw_worksheet* sheet, lxw_row_t row, size_t columns, const std::string& text,
@@ -187,7 +222,7 @@ lxw_error write_banner(lxw_worksheet* sheet, lxw_row_t row, size_t columns, cons
   worksheet_set_row(sheet, row, height, nullptr);
   if (columns < 2) return write_text(sheet, row, 0, text, format);
   return worksheet_merge_range(sheet, row, 0, row, static_cast<lxw_col_t>(columns - 1),
-                               clipped(text, kMaxCellUnits).c_str(), format);
+                               cell_text(text).c_str(), format);
 }
 
 lxw_error write_sheet(lxw_worksheet* sheet, const OutputSheet& content, size_t columns,
@@ -198,8 +233,7 @@ lxw_error write_sheet(lxw_worksheet* sheet, const OutputSheet& content, size_t c
   };
   double total_width = 0;
   for (size_t column = 0; column < columns; ++column) {
-    const double stated = column < content.widths.size() ? content.widths[column] : kDefaultWidth;
-    const double width = stated > 0 ? std::min(stated, 255.0) : kDefaultWidth;
+    const double width = width_of(content, column);
     total_width += width;
     const auto place = static_cast<lxw_col_t>(column);
     note(worksheet_set_column(sheet, place, place, width, nullptr));
@@ -211,15 +245,16 @@ lxw_error write_sheet(lxw_worksheet* sheet, const OutputSheet& content, size_t c
     note(write_banner(sheet, row++, columns, content.title, kTitleHeight, formats.title()));
   }
   if (!content.caption.empty()) {
-    double lines = 0;
-    for (const std::string& line : split(content.caption, '\n')) {
-      lines += std::max(
-          1.0, std::ceil(static_cast<double>(display_width(line)) / std::max(total_width, 1.0)));
-    }
-    note(write_banner(sheet, row++, columns, content.caption, kLineHeight * std::min(lines, 25.0),
+    const double lines = std::min(wrapped_lines(content.caption, total_width), 25.0);
+    note(write_banner(sheet, row++, columns, content.caption, kLineHeight * lines,
                       formats.caption()));
   }
   if (!content.header.empty()) {
+    double lines = 1;
+    for (size_t column = 0; column < content.header.size(); ++column) {
+      lines = std::max(lines, wrapped_lines(content.header[column], width_of(content, column)));
+    }
+    set_row_height(sheet, row, lines);
     for (size_t column = 0; column < content.header.size(); ++column) {
       note(write_text(sheet, row, static_cast<lxw_col_t>(column), content.header[column],
                       formats.header()));
@@ -232,6 +267,12 @@ lxw_error write_sheet(lxw_worksheet* sheet, const OutputSheet& content, size_t c
   }
   worksheet_freeze_panes(sheet, row, 0);
   for (const auto& cells : content.rows) {
+    double lines = 1;
+    for (size_t column = 0; column < cells.size(); ++column) {
+      if (cells[column].kind != OutputCell::Kind::kText) continue;
+      lines = std::max(lines, wrapped_lines(cells[column].text, width_of(content, column)));
+    }
+    set_row_height(sheet, row, lines);
     for (size_t column = 0; column < cells.size(); ++column) {
       note(write_cell(sheet, row, static_cast<lxw_col_t>(column), cells[column], formats));
     }

@@ -5,13 +5,14 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "format/cell_value.h"
 #include "format/workbook_errors.h"
 #include "format/xml_parser.h"
 
 namespace dandang::format {
 namespace {
 
-constexpr size_t kMaxElements = 4'000'000;
+constexpr size_t kMaxElements = 1'000'000;
 
 class OutlineHandler : public XmlHandler {
  public:
@@ -59,17 +60,6 @@ class OutlineHandler : public XmlHandler {
   uint32_t depth_ = 0;
   std::vector<size_t> open_;
 };
-
-bool hides_an_escape(std::string_view text, size_t at) {
-  if (at + 7 > text.size() || text[at] != '_' || text[at + 1] != 'x' || text[at + 6] != '_') {
-    return false;
-  }
-  return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at) + 2,
-                     text.begin() + static_cast<std::ptrdiff_t>(at) + 6, [](char c) {
-                       return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-                              (c >= 'A' && c <= 'F');
-                     });
-}
 
 }  // namespace
 
@@ -163,7 +153,7 @@ std::string escape_cell_text(std::string_view text) {
       if (at + 1 == text.size() || text[at + 1] != '\n') encoded += '\n';
     } else if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\0') {
       encoded += fmt::format("_x{:04X}_", static_cast<unsigned char>(c));
-    } else if (hides_an_escape(text, at)) {
+    } else if (is_cell_text_escape(text, at)) {
       encoded += "_x005F_";
     } else {
       encoded += c;

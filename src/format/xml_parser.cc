@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+
 #include "format/workbook_errors.h"
 
 namespace dandang::format {
@@ -11,6 +15,47 @@ constexpr int kChunkBytes = 64 * 1024;
 // Expat rescans an unfinished tag or comment with every chunk: a tag of hundreds of megabytes would
 // cost hours. Texts come in pieces and never count.
 constexpr uint64_t kMaxSilentBytes = 2ull << 20;
+
+// Expat keeps every distinct name it has met, so that a part of nothing but new names would take
+// ten times its own size. No document an office has comes near this.
+constexpr size_t kMaxExpatBytes = 64u << 20;
+
+// The bytes expat holds on this thread. Its allocation hooks have no place for a context, so the
+// size of each block is kept in front of it.
+thread_local size_t expat_bytes = 0;
+constexpr size_t kBlockHead = alignof(std::max_align_t);
+
+void* expat_reallocate(void* block, size_t size) {
+  char* const old = block == nullptr ? nullptr : static_cast<char*>(block) - kBlockHead;
+  size_t old_size = 0;
+  if (old != nullptr) std::memcpy(&old_size, old, sizeof(old_size));
+  if (size > kMaxExpatBytes || expat_bytes - old_size > kMaxExpatBytes - size) return nullptr;
+  char* const fresh = static_cast<char*>(std::realloc(old, kBlockHead + size));
+  if (fresh == nullptr) return nullptr;
+  std::memcpy(fresh, &size, sizeof(size));
+  expat_bytes = expat_bytes - old_size + size;
+  return fresh + kBlockHead;
+}
+
+void* expat_allocate(size_t size) {
+  return expat_reallocate(nullptr, size);
+}
+
+void expat_free(void* block) {
+  if (block == nullptr) return;
+  char* const whole = static_cast<char*>(block) - kBlockHead;
+  size_t size = 0;
+  std::memcpy(&size, whole, sizeof(size));
+  expat_bytes -= size;
+  std::free(whole);
+}
+
+const XML_Memory_Handling_Suite kBoundedMemory = {expat_allocate, expat_reallocate, expat_free};
+
+Error out_of_names(const std::string& file) {
+  return limit_passed(file, {"解析 XML 所用内存字节数", "the bytes needed to parse the XML are"},
+                      kMaxExpatBytes);
+}
 
 }  // namespace
 
@@ -27,7 +72,7 @@ XmlParser::XmlParser(XmlHandler& handler, std::string part, std::string file, co
       part_(std::move(part)),
       file_(std::move(file)),
       limits_(limits),
-      expat_(XML_ParserCreate(nullptr)) {
+      expat_(XML_ParserCreate_MM(nullptr, &kBoundedMemory, nullptr)) {
   DD_VERIFY(expat_ != nullptr);
   handler_.parser_ = this;
   XML_SetUserData(expat_.get(), this);
@@ -100,6 +145,7 @@ void XMLCALL XmlParser::on_declaration(void* self, const XML_Char*, const XML_Ch
 Result<void> XmlParser::after_chunk(XML_Status status, size_t bytes) {
   if (failure_.has_value()) return *failure_;
   if (status != XML_STATUS_OK) {
+    if (XML_GetErrorCode(expat_.get()) == XML_ERROR_NO_MEMORY) return out_of_names(file_);
     const std::string reason =
         fmt::format("{}, column {}", XML_ErrorString(XML_GetErrorCode(expat_.get())),
                     XML_GetCurrentColumnNumber(expat_.get()) + 1);
@@ -119,7 +165,7 @@ Result<void> XmlParser::parse_part(ZipArchive& archive, uint64_t part) {
   DD_ASSIGN_OR_RETURN(PartReader reader, archive.open_part(part));
   for (;;) {
     void* const buffer = XML_GetBuffer(expat_.get(), kChunkBytes);
-    DD_VERIFY(buffer != nullptr);
+    if (buffer == nullptr) return out_of_names(file_);
     DD_ASSIGN_OR_RETURN(const size_t got, reader.read(static_cast<char*>(buffer), kChunkBytes));
     const XML_Status status = XML_ParseBuffer(expat_.get(), static_cast<int>(got), got == 0);
     DD_RETURN_IF_ERROR(after_chunk(status, got));

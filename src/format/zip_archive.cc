@@ -12,11 +12,13 @@ namespace {
 constexpr uint64_t kRatioFrom = 1ull
                                 << 20;  // small parts of repeated text pack very well, harmlessly
 constexpr size_t kEndRecordBytes = 22;
+constexpr size_t kLocatorBytes = 20;
+constexpr size_t kEndRecord64Bytes = 56;
 constexpr size_t kMaxComment = 0xFFFF;
 constexpr int kMaxEndRecords = 16;
 
-uint32_t little_endian(std::string_view bytes, size_t at, size_t count) {
-  uint32_t value = 0;
+uint64_t little_endian(std::string_view bytes, size_t at, size_t count) {
+  uint64_t value = 0;
   for (size_t i = count; i-- > 0;) {
     value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
   }
@@ -43,7 +45,14 @@ Result<void> check_end_records(std::string_view bytes, const std::string& file,
   while ((at = bytes.find("PK\x05\x06", at)) != std::string_view::npos &&
          at + kEndRecordBytes <= bytes.size()) {
     if (++found > kMaxEndRecords) return damaged_zip(file, "end records");
-    const uint32_t entries = little_endian(bytes, at + 10, 2);
+    uint64_t entries = little_endian(bytes, at + 10, 2);
+    // A locator in front leads to zip64's end record, whose count is the one that holds.
+    if (at >= kLocatorBytes && bytes.substr(at - kLocatorBytes).starts_with("PK\x06\x07")) {
+      const uint64_t record = little_endian(bytes, at - kLocatorBytes + 8, 8);
+      if (record < bytes.size() && bytes.size() - record >= kEndRecord64Bytes) {
+        entries = std::max(entries, little_endian(bytes, record + 32, 8));
+      }
+    }
     if (entries > limits.parts) {
       return limit_passed(file, {"工作簿内部件数", "the parts inside the workbook are"},
                           limits.parts);

@@ -108,7 +108,16 @@ Formula BlockReader::formula(const std::string& key) {
   return out;
 }
 
-Validity BlockReader::validity() { return {date("from"), date("to")}; }
+Validity BlockReader::dates() { return {date("from"), date("to")}; }
+
+Validity BlockReader::in_force() {
+  const YamlNode* node = find("in_force");
+  if (node == nullptr) return {};
+  BlockReader inner(*node, "in_force", diagnostics_);
+  const Validity validity = inner.dates();
+  inner.finish();
+  return validity;
+}
 
 size_t BlockReader::choice(const std::string& key, const std::vector<std::string>& words,
                            size_t otherwise) {

@@ -31,7 +31,10 @@ class BlockReader {
   bool flag(const std::string& key, bool otherwise);
   std::optional<Date> date(const std::string& key);
   Formula formula(const std::string& key);
-  Validity validity();
+  // from: and to: of this mapping itself.
+  Validity dates();
+  // in_force: {from: …, to: …}
+  Validity in_force();
   // One of the words, as its place in the list; `otherwise` if absent.
   size_t choice(const std::string& key, const std::vector<std::string>& words, size_t otherwise);
   void missing(const std::string& key);

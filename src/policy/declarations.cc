@@ -158,6 +158,7 @@ Field read_field(const DeclarationContext& context, const std::string& type_name
   field.true_words = reader.list("true");
   field.false_words = reader.list("false");
   field.required = reader.flag("required", false);
+  field.column_required = field.required || reader.choice("column", {"optional", "required"}, 0) == 1;
   field.from_title = reader.flag("from_title", false);
   if (const YamlNode* blank = reader.find("blank")) {
     field.blank = read_blank(context, *blank, field);
@@ -231,6 +232,7 @@ void read_record(const DeclarationContext& context, const FencedBlock& block) {
   type.label_en = reader.text("en");
   type.key = reader.list("key");
   if (type.key.empty()) reader.missing("key");
+  type.repeats = reader.flag("repeats", false);
   type.sheets = reader.list("sheets");
   type.taken_with = reader.text("taken_with");
   type.name_field = reader.text("named_by");
@@ -269,7 +271,7 @@ ParameterVersion read_parameter_version(BlockReader& reader) {
     version.value = trimmed(value->text);
     version.place = value->place;
   }
-  version.validity = reader.validity();
+  version.validity = reader.dates();
   return version;
 }
 
@@ -399,7 +401,7 @@ void read_measure(const DeclarationContext& context, const FencedBlock& block) {
   measure.label_en = reader.text("en");
   measure.on = reader.text("on");
   measure.args = reader.list("args");
-  measure.validity = reader.validity();
+  measure.validity = reader.in_force();
   measure.value = reader.formula("value");
   int kinds = measure.value.written() ? 1 : 0;
   if (const YamlNode* inner = reader.find("streak")) {
@@ -480,7 +482,7 @@ void read_rule(const DeclarationContext& context, const FencedBlock& block, bool
   rule.law = reader.text("law");
   rule.year = reader.formula("year");
   rule.unit = reader.text("unit");
-  rule.validity = reader.validity();
+  rule.validity = reader.in_force();
   read_flags(context, reader, rule);
   if (is_duty) {
     rule.owes = reader.required_text("owes");

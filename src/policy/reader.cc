@@ -158,11 +158,7 @@ class Reader {
       package.clause_count = static_cast<int>(*number->to_int64());
     }
     package.complete = reader.flag("complete", true);
-    if (const YamlNode* in_force = reader.find("in_force")) {
-      BlockReader dates(*in_force, "in_force", diagnostics_);
-      package.validity = dates.validity();
-      dates.finish();
-    }
+    package.validity = reader.in_force();
     reader.text("note");
     reader.finish();
     for (const Package& other : set_.packages) {
@@ -223,19 +219,21 @@ class Reader {
 
 void check_clause_files(const PolicySet& set, Diagnostics& diagnostics) {
   for (const Package& package : set.packages) {
+    std::vector<std::string> missing;
     for (int number = 1; number <= package.clause_count; ++number) {
       const bool found = std::any_of(package.clauses.begin(), package.clauses.end(),
                                      [&](const Clause& c) { return c.number == number; });
-      if (found) continue;
-      const std::string id = package.prefix + std::to_string(number);
-      const Text message{"条款 " + id + " 没有文件", "clause " + id + " has no file"};
-      const Text hint{"在 " + package.id + "/clauses/ 下写一个文件",
-                      "write a file for it in " + package.id + "/clauses/"};
-      if (package.complete) {
-        diagnostics.error("missing-clause", package.place, message, hint);
-      } else {
-        diagnostics.warning("missing-clause", package.place, message, hint);
-      }
+      if (!found) missing.push_back(package.prefix + std::to_string(number));
+    }
+    if (missing.empty()) continue;
+    const Text message{"还没有文件的条款：" + join(missing, "、"),
+                       "clauses without a file: " + join(missing, ", ")};
+    const Text hint{"在 " + package.id + "/clauses/ 下各写一个文件",
+                    "write a file for each in " + package.id + "/clauses/"};
+    if (package.complete) {
+      diagnostics.error("missing-clause", package.place, message, hint);
+    } else {
+      diagnostics.warning("missing-clause", package.place, message, hint);
     }
   }
 }

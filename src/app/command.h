@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/arguments.h"
+#include "base/text.h"
+
+namespace dandang::app {
+
+// Exit codes of the contract (DESIGN §8).
+enum ExitCode : int {
+  kDone = 0,
+  kAnswerIsNo = 1,
+  kBad = 2,
+  kPartlyRefused = 3,
+  kStoreUnsound = 4,
+};
+
+// Prints "dandang: what, where, what to do" to standard error and gives the exit code.
+int fail(const Error& error, Language language);
+
+// A progress bar on standard error, on a terminal only; silent in a pipe.
+class Progress {
+ public:
+  Progress(std::string label, bool enabled);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  void update(size_t done, size_t all);
+
+ private:
+  std::string label_;
+  bool enabled_;
+  int shown_ = -1;
+};
+
+using Words = std::vector<std::string>;
+
+int run_init(const Words& words, Language language);
+int run_import(const Words& words, Language language);
+int run_parameter(const Words& words, Language language);
+int run_evaluate(const Words& words, Language language);
+int run_explain(const Words& words, Language language);
+int run_report(const Words& words, Language language);
+int run_policy(const Words& words, Language language);
+int run_feel(const Words& words, Language language);
+
+}  // namespace dandang::app

@@ -1,0 +1,70 @@
+#include <cstdio>
+
+#include "app/command.h"
+#include "evaluation/package_tests.h"
+#include "policy/link.h"
+#include "policy/show.h"
+
+namespace dandang::app {
+namespace {
+
+void print_diagnostics(const Diagnostics& diagnostics, Language language) {
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    std::fprintf(stderr, "%s\n", diagnostic.to_string(language).c_str());
+  }
+  if (diagnostics.dropped() > 0) {
+    std::fprintf(stderr, language == Language::kChinese ? "…… 还有 %zu 条没有列出\n" : "... and %zu more\n",
+                 diagnostics.dropped());
+  }
+}
+
+void print_counts(const policy::PolicySet& set, const Diagnostics& diagnostics, Language language) {
+  size_t clauses = 0;
+  for (const policy::Package& package : set.packages) clauses += package.clauses.size();
+  std::printf(language == Language::kChinese
+                  ? "%zu 个政策包，%zu 个条款文件，%zu 条规则，%zu 个参数：%zu 个错误，%zu 个提醒\n"
+                  : "%zu packages, %zu clause files, %zu rules, %zu parameters: %zu errors, %zu warnings\n",
+              set.packages.size(), clauses, set.rules.size(), set.parameters.size(),
+              diagnostics.error_count(), diagnostics.warning_count());
+}
+
+int check(const policy::PolicySet& set, const Diagnostics& diagnostics, Language language) {
+  print_diagnostics(diagnostics, language);
+  print_counts(set, diagnostics, language);
+  return diagnostics.has_errors() ? kAnswerIsNo : kDone;
+}
+
+int test(const policy::PolicySet& set, Diagnostics& diagnostics, Language language) {
+  if (diagnostics.has_errors()) return check(set, diagnostics, language);
+  const evaluation::TestOutcome outcome = evaluation::run_package_tests(set, diagnostics);
+  diagnostics.sort();
+  print_diagnostics(diagnostics, language);
+  std::printf(language == Language::kChinese ? "%zu 个测试，%zu 处预期，%zu 处不符\n"
+                                             : "%zu tests, %zu expectations, %zu failed\n",
+              outcome.tests, outcome.expectations, outcome.failed);
+  return diagnostics.has_errors() ? kAnswerIsNo : kDone;
+}
+
+}  // namespace
+
+int run_policy(const Words& words, Language language) {
+  const CommandShape shape{"policy check|test|show PATH", 2, 2, {}, {}, {}};
+  const auto arguments = parse_arguments(shape, words);
+  if (!arguments) return fail(arguments.error(), language);
+  const std::string& what = arguments->positional[0];
+  if (what != "check" && what != "test" && what != "show") {
+    return fail(Error{ErrorCode::kBadUsage, {"没有这个子命令", "there is no such subcommand"}, what,
+                      {"用 check、test 或 show", "use check, test or show"}},
+                language);
+  }
+  const auto files = policy::read_package_files(arguments->positional[1]);
+  if (!files) return fail(files.error(), language);
+  Diagnostics diagnostics;
+  const policy::PolicySet set = policy::load_packages(*files, diagnostics);
+  if (what == "check") return check(set, diagnostics, language);
+  if (what == "test") return test(set, diagnostics, language);
+  std::printf("%s", policy::show(set, language).c_str());
+  return diagnostics.has_errors() ? kAnswerIsNo : kDone;
+}
+
+}  // namespace dandang::app

@@ -1,0 +1,199 @@
+#include "evaluation/run.h"
+
+#include <algorithm>
+
+namespace dandang::evaluation {
+
+using feel::Cause;
+using feel::Value;
+
+const char* verdict_id(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kMet: return "met";
+    case Verdict::kNotMet: return "not_met";
+    case Verdict::kInsufficient: return "insufficient";
+    case Verdict::kNotConfigured: return "not_configured";
+    case Verdict::kPending: return "pending";
+  }
+  return "";
+}
+
+Text verdict_words(Verdict verdict, bool is_duty) {
+  switch (verdict) {
+    case Verdict::kMet: return is_duty ? Text{"已落实", "done"} : Text{"符合", "met"};
+    case Verdict::kNotMet: return is_duty ? Text{"未落实", "not done"} : Text{"不符合", "not met"};
+    case Verdict::kInsufficient: return {"资料不足", "not enough on record"};
+    case Verdict::kNotConfigured: return {"标准未设定", "not configured"};
+    case Verdict::kPending: return {"未到期", "not yet due"};
+  }
+  return {};
+}
+
+Run::Run(const policy::PolicySet& set, const record::Dataset& data, Date as_of, RunOptions options)
+    : set_(set),
+      as_of_(as_of),
+      options_(std::move(options)),
+      model_(set, data, as_of, options_.overrides) {}
+
+std::vector<const policy::Rule*> Run::rules() const {
+  std::vector<const policy::Rule*> out;
+  for (const policy::Rule& rule : set_.rules) {
+    const policy::Package* package = set_.find_package(rule.package);
+    if (!rule.validity.holds_on(as_of_)) continue;
+    if (package != nullptr && !package->validity.holds_on(as_of_)) continue;
+    if (!options_.rules.empty() &&
+        std::find(options_.rules.begin(), options_.rules.end(), rule.id) == options_.rules.end()) {
+      continue;
+    }
+    out.push_back(&rule);
+  }
+  return out;
+}
+
+namespace {
+
+// Whom a duty does not concern gets no finding; marked by a null rule.
+void withdraw(Finding& finding) { finding.rule = nullptr; }
+
+}  // namespace
+
+bool concerns(const Finding& finding) { return finding.rule != nullptr; }
+
+void Run::conclude(Finding& finding, const Value& value) const {
+  if (value.is_true()) {
+    finding.verdict = Verdict::kMet;
+  } else if (value.is_false()) {
+    finding.verdict = Verdict::kNotMet;
+  } else if (value.is_unknown()) {
+    finding.missing = value.causes()->items;
+    finding.verdict =
+        value.causes()->has_parameter() ? Verdict::kNotConfigured : Verdict::kInsufficient;
+  } else {
+    finding.verdict = Verdict::kInsufficient;
+    finding.missing = {Cause{Cause::Kind::kOther, "", "", "",
+                             {"公式对这份资料得不出值", "the formula has no value for these records"}}};
+  }
+}
+
+void Run::evaluate_rule(Finding& finding, const Value* year) {
+  const policy::Rule& rule = *finding.rule;
+  if (rule.needs) {
+    const Value needs = model_.evaluate(rule.needs, rule.package, finding.subject, year);
+    if (!needs.is_true()) {
+      conclude(finding, needs.is_unknown()
+                            ? needs
+                            : Value::unknown(Cause{Cause::Kind::kOther, "", "", "", rule.needs_reason}));
+      return;
+    }
+  }
+  if (rule.when) {
+    conclude(finding, model_.evaluate(rule.when, rule.package, finding.subject, year));
+    if (finding.verdict != Verdict::kMet) return;
+  }
+  if (rule.gives) {
+    const Value amount = model_.evaluate(rule.gives, rule.package, finding.subject, year);
+    if (amount.is(Value::Kind::kNumber)) {
+      finding.verdict = Verdict::kMet;
+      finding.amount = amount;
+    } else {
+      conclude(finding, amount.is_unknown() ? amount : Value());
+    }
+  }
+}
+
+void Run::evaluate_duty(Finding& finding, const Value* year) {
+  const policy::Rule& rule = *finding.rule;
+  if (rule.for_each) {
+    const Value owed = model_.evaluate(rule.for_each, rule.package, finding.subject, year);
+    if (owed.is_false()) return withdraw(finding);
+    if (!owed.is_true()) return conclude(finding, owed);
+  }
+  if (rule.excused) {
+    const Value excused = model_.evaluate(rule.excused, rule.package, finding.subject, year);
+    if (excused.is_true()) {
+      finding.verdict = Verdict::kMet;
+      finding.excused = true;
+      return;
+    }
+  }
+  conclude(finding, model_.evaluate(rule.done, rule.package, finding.subject, year));
+  if (finding.verdict == Verdict::kMet || !rule.due) return;
+  const Value due = model_.evaluate(rule.due, rule.package, finding.subject, year);
+  if (due.is_unknown() || !due.is(Value::Kind::kDate)) {
+    // Without a due date nothing is ever late (clauses.md P6).
+    conclude(finding, due);
+  } else if (as_of_ <= due.date()) {
+    finding.verdict = Verdict::kPending;
+    finding.missing.clear();
+  }
+}
+
+void Run::collect_uses(Finding& finding) {
+  std::vector<feel::Use>& uses = model_.evaluator().uses();
+  for (const feel::Use& use : uses) {
+    if (use.definition >= 0) {
+      const policy::Parameter& parameter = set_.parameters[static_cast<size_t>(use.definition)];
+      const bool known = std::any_of(
+          finding.parameters.begin(), finding.parameters.end(),
+          [&](const ParameterUse& p) { return p.parameter == &parameter; });
+      if (known) continue;
+      finding.parameters.push_back({&parameter, model_.parameter_value(parameter),
+                                    model_.set_by_authority(parameter)});
+    } else if (model_.is_record(use.row) &&
+               std::find(finding.evidence.begin(), finding.evidence.end(), use.row) ==
+                   finding.evidence.end()) {
+      finding.evidence.push_back(use.row);
+    }
+  }
+  uses.clear();
+  if (finding.rule != nullptr && finding.rule->totals_only) finding.evidence.clear();
+}
+
+Finding Run::evaluate(const policy::Rule& rule, const feel::Entity& subject) {
+  Finding finding;
+  finding.rule = &rule;
+  finding.subject = subject;
+  model_.evaluator().uses().clear();
+  Value year;
+  if (rule.year) year = model_.evaluate(rule.year, rule.package, subject, nullptr);
+  const Value* bound = rule.year ? &year : nullptr;
+  if (rule.is_duty) {
+    evaluate_duty(finding, bound);
+  } else {
+    evaluate_rule(finding, bound);
+  }
+  if (finding.rule == nullptr) return finding;
+  if (finding.verdict == Verdict::kMet) {
+    const size_t mark = model_.evaluator().uses().size();
+    for (const auto& [name, formula] : rule.flags) {
+      if (formula && model_.evaluate(formula, rule.package, subject, bound).is_true()) {
+        finding.flags.push_back(name);
+      }
+    }
+    model_.evaluator().uses().resize(mark);
+  }
+  collect_uses(finding);
+  finding.subject_key = model_.key_of(subject);
+  finding.identity_number = model_.identity_number_of(subject);
+  return finding;
+}
+
+std::vector<Finding> Run::findings() {
+  const std::vector<const policy::Rule*> all_rules = rules();
+  size_t all = 0;
+  for (const policy::Rule* rule : all_rules) all += model_.subjects(rule->subject).size();
+  std::vector<Finding> out;
+  out.reserve(all);
+  size_t done = 0;
+  for (const policy::Rule* rule : all_rules) {
+    for (const feel::Entity& subject : model_.subjects(rule->subject)) {
+      Finding finding = evaluate(*rule, subject);
+      if (concerns(finding)) out.push_back(std::move(finding));
+      if (options_.progress && ++done % 512 == 0) options_.progress(done, all);
+    }
+  }
+  if (options_.progress) options_.progress(all, all);
+  return out;
+}
+
+}  // namespace dandang::evaluation

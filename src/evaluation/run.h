@@ -1,0 +1,81 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evaluation/model.h"
+
+namespace dandang::evaluation {
+
+enum class Verdict {
+  kMet,
+  kNotMet,
+  kInsufficient,   // a missing fact
+  kNotConfigured,  // a parameter the authority has not set
+  kPending,        // a duty that is not yet due
+};
+
+const char* verdict_id(Verdict verdict);  // "met", "not_met" …
+Text verdict_words(Verdict verdict, bool is_duty);
+
+// A parameter a finding rests on.
+struct ParameterUse {
+  const policy::Parameter* parameter = nullptr;
+  feel::Value value;
+  bool by_authority = false;
+};
+
+// What a rule says of one subject on one day.
+struct Finding {
+  const policy::Rule* rule = nullptr;
+  feel::Entity subject;
+  std::string subject_key;
+  std::string identity_number;  // of the person the subject is about; may be empty
+  Verdict verdict = Verdict::kInsufficient;
+  feel::Value amount;           // null if the rule gives none
+  std::vector<feel::Entity> evidence;
+  std::vector<ParameterUse> parameters;
+  std::vector<feel::Cause> missing;
+  std::vector<std::string> flags;
+  bool excused = false;
+};
+
+struct RunOptions {
+  std::vector<std::string> rules;  // ids; empty: all
+  Overrides overrides;
+  std::function<void(size_t done, size_t all)> progress;
+};
+
+// The plain evaluation of every rule in force over every subject.
+class Run {
+ public:
+  Run(const policy::PolicySet& set, const record::Dataset& data, Date as_of,
+      RunOptions options = {});
+
+  // In order of rule, then subject.
+  std::vector<Finding> findings();
+  // The rules of this run: in force on the day, and asked for.
+  std::vector<const policy::Rule*> rules() const;
+  Finding evaluate(const policy::Rule& rule, const feel::Entity& subject);
+  Model& model() { return model_; }
+
+ private:
+  void conclude(Finding& finding, const feel::Value& value) const;
+  void evaluate_rule(Finding& finding, const feel::Value* year);
+  void evaluate_duty(Finding& finding, const feel::Value* year);
+  void collect_uses(Finding& finding);
+
+  const policy::PolicySet& set_;
+  Date as_of_;
+  RunOptions options_;
+  Model model_;
+};
+
+// Whether the duty or rule concerns this subject at all; a duty's for_each may say no.
+bool concerns(const Finding& finding);
+
+}  // namespace dandang::evaluation

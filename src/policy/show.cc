@@ -1,0 +1,71 @@
+#include "policy/show.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace dandang::policy {
+namespace {
+
+std::string version_text(const Parameter& parameter, Language language) {
+  std::string out;
+  for (const ParameterVersion& version : parameter.versions) {
+    if (!out.empty()) out += "; ";
+    out += version.value ? *version.value : language == Language::kChinese ? "未设定" : "not set";
+    if (version.validity.from) out += " (" + version.validity.from->to_string() + " …)";
+  }
+  return out;
+}
+
+void show_clause(const PolicySet& set, const Package& package, const Clause& clause,
+                 Language language, std::string& out) {
+  const bool zh = language == Language::kChinese;
+  out += fmt::format("\n{}  {}{}\n", clause.id, clause.title.in(language),
+                     clause.mechanism.empty() ? "" : fmt::format("  [{}]", clause.mechanism));
+  const auto& sense = zh || clause.sense_en.empty() ? clause.sense_zh : clause.sense_en;
+  for (const std::string& paragraph : sense) out += "  " + paragraph + "\n";
+  for (const Parameter& parameter : set.parameters) {
+    if (parameter.package != package.id || parameter.clause != clause.id) continue;
+    const std::string name =
+        zh || parameter.label_en.empty() ? parameter.name : parameter.name + " (" + parameter.label_en + ")";
+    out += fmt::format("    {} {} = {} {}  {}{}\n", zh ? "参数" : "parameter", name,
+                       version_text(parameter, language), parameter.unit,
+                       source_word(parameter.source, language),
+                       parameter.law.empty() ? "" : "  " + parameter.law);
+    if (!parameter.why.empty()) out += "        " + parameter.why.in(language) + "\n";
+  }
+  for (const Rule& rule : set.rules) {
+    if (rule.package != package.id || rule.clause != clause.id) continue;
+    const auto tests = std::count_if(set.tests.begin(), set.tests.end(), [&](const TestCase& test) {
+      return std::any_of(test.first.expect.begin(), test.first.expect.end(),
+                         [&](const TestExpectation& e) { return e.rule == rule.id; });
+    });
+    out += fmt::format("    {} {}  {}  ({}{}{})\n", rule.is_duty ? (zh ? "职责" : "duty") : (zh ? "规则" : "rule"),
+                       rule.id, rule.title.in(language), force_word(rule.force, language),
+                       zh ? "，测试 " : ", tests ", tests);
+  }
+}
+
+}  // namespace
+
+std::string show(const PolicySet& set, Language language) {
+  std::string out;
+  for (const Package& package : set.packages) {
+    out += fmt::format("{}{}  {}  {}\n", out.empty() ? "" : "\n\n", package.id,
+                       package.title.in(language), package.document_number);
+    if (!package.issuer.empty()) out += "  " + package.issuer.in(language) + "\n";
+    if (!package.applies_to.empty()) out += "  " + package.applies_to.in(language) + "\n";
+    if (package.validity.from) {
+      out += fmt::format("  {} {}\n", language == Language::kChinese ? "施行日" : "in force from",
+                         package.validity.from->to_string());
+    }
+    std::vector<const Clause*> clauses;
+    for (const Clause& clause : package.clauses) clauses.push_back(&clause);
+    std::stable_sort(clauses.begin(), clauses.end(),
+                     [](const Clause* a, const Clause* b) { return a->number < b->number; });
+    for (const Clause* clause : clauses) show_clause(set, package, *clause, language, out);
+  }
+  return out;
+}
+
+}  // namespace dandang::policy
