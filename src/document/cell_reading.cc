@@ -319,7 +319,7 @@ CellReading read_year(const WorkbookCell& cell) {
   } else if (cell.kind == CellKind::kText) {
     std::string word = compact(cell.text);
     for (std::string_view end : {"年度", "年"}) {
-      if (ends_with(word, end)) word.resize(word.size() - end.size());
+      if (ends_with(word, end)) word.erase(word.size() - end.size());
     }
     if (word.size() == 4 && digit_count(word) == 4) year = std::stoi(word);
   }

@@ -84,10 +84,12 @@ bool is_identity_keyed(const RecordType& type) {
   return field != nullptr && field->kind == FieldKind::kIdentityNumber;
 }
 
-bool is_needed(const RecordType& type, const Field& field) {
-  return field.required ||
+bool is_essential(const RecordType& type, const Field& field) {
+  return field.required || field.column_required ||
          std::find(type.key.begin(), type.key.end(), field.name) != type.key.end();
 }
+
+bool needs_column(const Field& field) { return field.required || field.column_required; }
 
 HeadingMatcher::HeadingMatcher(const record::Catalogue& catalogue, const RecordType& type,
                                std::string_view own_target)
@@ -140,7 +142,7 @@ bool HeadingMatcher::lends_words(size_t index) const {
   const auto same_target = [&](const Field& other) {
     return other.kind == FieldKind::kRef && other.ref_type == type_->fields[index].ref_type;
   };
-  const auto is_main = [&](const Field& other) { return is_needed(*type_, other); };
+  const auto is_main = [&](const Field& other) { return is_essential(*type_, other); };
   const auto& fields = type_->fields;
   const auto first_main = std::find_if(fields.begin(), fields.end(), [&](const Field& other) {
     return same_target(other) && is_main(other);

@@ -30,8 +30,10 @@ struct FieldColumns {
 
 // Whether its records are found by a person's identity number alone.
 bool is_identity_keyed(const record::RecordType& type);
-// Whether a record cannot be without it.
-bool is_needed(const record::RecordType& type, const record::Field& field);
+// Whether it says what a record is, or a record cannot be without it.
+bool is_essential(const record::RecordType& type, const record::Field& field);
+// Whether a sheet without its column is of another kind.
+bool needs_column(const record::Field& field);
 
 class HeadingMatcher {
  public:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -35,9 +36,10 @@ class Importer {
     read_lines();
     for (size_t type : order_of_types()) decide_type(type);
     if (references_.used_undecided()) settle();
-    for (size_t id : decided_) emit_versions(lines_[id]);
+    count_rows();
     emit_refusals();
     for (const SheetJob& job : jobs_) emit_coverage(job);
+    for (size_t id : decided_) emit_versions(lines_[id]);
     return std::move(plan_);
   }
 
@@ -52,6 +54,8 @@ class Importer {
   void visit_type(size_t type, std::vector<int>& state, std::vector<size_t>& order) const;
   void decide_type(size_t type);
   void decide_line(size_t id);
+  void refuse_without_key(Line& line, Draft& draft);
+  void number_repeats(const Line& line, Draft& draft);
   void link_to_own_record(Line& line) const;
   void check_record(Line& line, Draft& draft);
   void check_duplicate(Line& line, const Draft& draft);
@@ -59,8 +63,9 @@ class Importer {
   void settle();
   bool refuse_if_dangling(Line& line);
 
-  void emit_versions(const Line& line);
-  void set_valid_time(const Line& line, const Draft& draft, record::NewVersion& version) const;
+  void count_rows();
+  void emit_versions(Line& line);
+  void set_valid_time(const Draft& draft, record::NewVersion& version) const;
   void emit_refusals();
   void emit_coverage(const SheetJob& job);
   std::set<std::vector<std::string>> covered_keys(const SheetJob& job, size_t type) const;
@@ -79,6 +84,7 @@ class Importer {
   ReferenceReader reference_reader_;
   std::vector<std::vector<size_t>> lines_by_type_;
   std::vector<size_t> decided_;  // in the order decided
+  std::map<std::tuple<const SheetJob*, size_t, std::string>, size_t> repeats_;
   size_t rows_done_ = 0, rows_all_ = 0;
 };
 
@@ -92,8 +98,9 @@ void Importer::recognise(const std::vector<format::Workbook>& workbooks) {
       SheetOutcome outcome;
       auto found = recogniser.recognise(workbook, sheet, grid, outcome);
       if (found) {
-        for (const TypeMapping& mapping : found->mappings) references_.expect(mapping.type);
-        rows_all_ += grid.row_count() - found->header_end;
+        const size_t rows = grid.row_count() - found->header_end;
+        for (const TypeMapping& mapping : found->mappings) references_.expect(mapping.type, rows);
+        rows_all_ += rows;
         jobs_.push_back(
             {&workbook, &sheet, std::move(grid), std::move(*found), plan_.sheets.size()});
       }
@@ -142,7 +149,7 @@ void Importer::add_line(const SheetJob& job, size_t row, RowReading reading) {
   for (Draft& draft : line.drafts) {
     const RecordType& type = catalogue_->types[draft.mapping->type];
     if (!has_simple_key(type)) continue;
-    draft.key = key_of(type, draft.cells);
+    draft.key = key_of(type, draft);
     if (!draft.key.empty()) references_.add(draft.mapping->type, draft.key, name_in(draft), id);
   }
   lines_by_type_[job.found.type].push_back(id);
@@ -150,7 +157,7 @@ void Importer::add_line(const SheetJob& job, size_t row, RowReading reading) {
 }
 
 bool Importer::has_simple_key(const RecordType& type) const {
-  return !type.key.empty() &&
+  return !type.key.empty() && !type.repeats &&
          std::none_of(type.key.begin(), type.key.end(), [&](const std::string& name) {
            const Field* field = type.find_field(name);
            return field != nullptr && field->kind == FieldKind::kRef;
@@ -219,8 +226,12 @@ void Importer::decide_line(size_t id) {
   link_to_own_record(line);
   for (Draft& draft : line.drafts) {
     const RecordType& type = catalogue_->types[draft.mapping->type];
-    draft.key = key_of(type, draft.cells);
-    if (!draft.key.empty()) references_.add(draft.mapping->type, draft.key, name_in(draft), id);
+    if (!has_simple_key(type)) {
+      draft.key = key_of(type, draft);
+      if (type.repeats && !draft.key.empty()) number_repeats(line, draft);
+      if (!draft.key.empty()) references_.add(draft.mapping->type, draft.key, name_in(draft), id);
+    }
+    if (draft.key.empty() && !draft.faulty) refuse_without_key(line, draft);
     check_duplicate(line, draft);
     if (!draft.faulty) check_record(line, draft);
   }
@@ -228,11 +239,26 @@ void Importer::decide_line(size_t id) {
   decided_.push_back(id);
 }
 
+// Nothing of what tells one record from another is filled in.
+void Importer::refuse_without_key(Line& line, Draft& draft) {
+  const RecordType& type = catalogue_->types[draft.mapping->type];
+  const Field* field = type.find_field(type.key.front());
+  if (field == nullptr) return;
+  draft.faulty = true;
+  add_once(line.faults, missing_value(line.job->found, *field, column_of(draft, field->name)));
+}
+
+// Two equal fees are two fees: rows of one sheet with the same key are told apart by a number.
+void Importer::number_repeats(const Line& line, Draft& draft) {
+  const size_t number = ++repeats_[{line.job, draft.mapping->type, draft.key}];
+  draft.key = record::key_text({draft.key, std::to_string(number)});
+}
+
 void Importer::link_to_own_record(Line& line) const {
   const Draft& main = line.drafts.front();
   if (main.mapping->with_main) return;
   const RecordType& main_type = catalogue_->types[main.mapping->type];
-  const std::string key = key_of(main_type, main.cells);
+  const std::string key = key_of(main_type, main);
   for (Draft& draft : line.drafts) {
     if (!draft.mapping->with_main) continue;
     const RecordType& type = catalogue_->types[draft.mapping->type];
@@ -329,26 +355,29 @@ bool Importer::refuse_if_dangling(Line& line) {
 
 // ---- what comes out ----
 
-void Importer::emit_versions(const Line& line) {
-  SheetOutcome& outcome = plan_.sheets[line.job->outcome];
-  if (line.refused()) {
-    ++outcome.rows_refused;
-    return;
+void Importer::count_rows() {
+  for (const Line& line : lines_) {
+    SheetOutcome& outcome = plan_.sheets[line.job->outcome];
+    ++(line.refused() ? outcome.rows_refused : outcome.rows_taken);
   }
-  ++outcome.rows_taken;
-  for (const Draft& draft : line.drafts) {
+}
+
+// The line's cells go into the plan: nothing reads them after.
+void Importer::emit_versions(Line& line) {
+  if (line.refused()) return;
+  for (Draft& draft : line.drafts) {
     record::NewVersion version;
     version.type = catalogue_->types[draft.mapping->type].name;
-    version.cells = draft.cells;
-    version.key = draft.key;
+    set_valid_time(draft, version);
+    version.cells = std::move(draft.cells);
+    version.key = std::move(draft.key);
     version.source = {line.job->workbook->file, line.job->sheet->name,
                       static_cast<int>(line.number())};
-    set_valid_time(line, draft, version);
     plan_.versions.push_back(std::move(version));
   }
 }
 
-void Importer::set_valid_time(const Line&, const Draft& draft, record::NewVersion& version) const {
+void Importer::set_valid_time(const Draft& draft, record::NewVersion& version) const {
   const RecordType& type = catalogue_->types[draft.mapping->type];
   const auto index = type.field_index(type.valid_field);
   const int64_t* value = index ? std::get_if<int64_t>(&draft.cells[*index]) : nullptr;

@@ -74,7 +74,7 @@ LineSorter::LineSorter(const record::Catalogue& catalogue, const RecognisedSheet
       if (!columns.found()) continue;
       mapped_columns_.insert({columns.column, columns.name_column});
       const FieldKind kind = type.fields[i].kind;
-      if (is_needed(type, type.fields[i])) {
+      if (is_essential(type, type.fields[i])) {
         needed_columns_.insert(columns.column >= 0 ? columns.column : columns.name_column);
       }
       if (kind == FieldKind::kIdentityNumber || kind == FieldKind::kRef) {

@@ -45,7 +45,7 @@ ReferenceReader::Cells ReferenceReader::cells_of(const Line& line, const Draft& 
   cells.columns = draft.mapping->fields[field];
   cells.value = content_at(line, cells.columns.column);
   cells.name = content_at(line, cells.columns.name_column);
-  cells.needed = is_needed(type, type.fields[field]);
+  cells.required = type.fields[field].required;
   return cells;
 }
 
@@ -88,11 +88,11 @@ ReferenceReader::Outcome ReferenceReader::read_field(const Line& line, const Fie
                   : by_name(line, *target, *cells.value, cells.columns.column);
   }
   // A number left out is not made up for by a name: two may share it.
-  const bool number_left_out = cells.needed && cells.columns.column >= 0;
+  const bool number_left_out = cells.required && cells.columns.column >= 0;
   if (cells.name != nullptr && !number_left_out) {
     return by_name(line, *target, *cells.name, cells.columns.name_column);
   }
-  if (!cells.needed) return {};
+  if (!cells.required) return {};
   return {{}, {missing_value(line.job->found, field, main_column)}};
 }
 

@@ -27,7 +27,7 @@ class ReferenceReader {
     const format::WorkbookCell* value = nullptr;  // null where blank
     const format::WorkbookCell* name = nullptr;
     FieldColumns columns;
-    bool needed = false;
+    bool required = false;
   };
   struct Outcome {
     std::string key;  // empty: blank

@@ -31,8 +31,13 @@ References::References(const record::Catalogue& catalogue, const record::Dataset
   }
 }
 
+void References::expect(size_t type, size_t rows) {
+  types_[type].expected = true;
+  types_[type].batch.reserve(types_[type].batch.bucket_count() + rows);
+}
+
 void References::add(size_t type, const std::string& key, const std::string& name, RowId row) {
-  const bool is_new = types_[type].batch.try_emplace(key, InBatch{row, name}).second;
+  const bool is_new = types_[type].batch.try_emplace(key, InBatch{row, false, name}).second;
   if (is_new && types_[type].named) {
     index_name(types_[type], name, key);
     index_name(types_[type], record::key_for_display(key), key);
@@ -40,19 +45,26 @@ void References::add(size_t type, const std::string& key, const std::string& nam
 }
 
 void References::accept(size_t type, const std::string& key, const std::string& name, RowId row) {
-  add(type, key, name, row);
-  types_[type].batch[key] = InBatch{row, name};
-  types_[type].accepted.emplace(key, row);
+  InBatch& entry = types_[type].batch[key];
+  if (entry.row != row) entry.name = name;
+  entry.row = row;
+  entry.accepted = true;
+}
+
+void References::withdraw(size_t type, const std::string& key) {
+  const auto found = types_[type].batch.find(key);
+  if (found != types_[type].batch.end()) found->second.accepted = false;
 }
 
 References::Found References::by_key(size_t type, const std::string& key) const {
   const TypeIndex& index = types_[type];
-  if (index.accepted.count(key) > 0) return {Found::State::kGood, key, 0};
-  if (index.known != nullptr && index.known->row_by_key.count(key) > 0) {
+  const auto found = index.batch.find(key);
+  const bool in_batch = found != index.batch.end();
+  const bool accepted = in_batch && found->second.accepted;
+  if (accepted || (index.known != nullptr && index.known->row_by_key.count(key) > 0)) {
     return {Found::State::kGood, key, 0};
   }
-  const auto found = index.batch.find(key);
-  if (found != index.batch.end()) {
+  if (in_batch) {
     if (index.closed) return {Found::State::kRefused, key, found->second.row};
     used_undecided_ = true;
     return {Found::State::kGood, key, 0};
@@ -91,9 +103,9 @@ std::string References::name_of(size_t type, const std::string& key) const {
 
 std::optional<References::RowId> References::accepted_row(size_t type,
                                                           const std::string& key) const {
-  const auto found = types_[type].accepted.find(key);
-  if (found == types_[type].accepted.end()) return std::nullopt;
-  return found->second;
+  const auto found = types_[type].batch.find(key);
+  if (found == types_[type].batch.end() || !found->second.accepted) return std::nullopt;
+  return found->second.row;
 }
 
 std::optional<References::RowId> References::batch_row(size_t type, const std::string& key) const {
@@ -119,7 +131,7 @@ std::string References::nearest_name(size_t type, std::string_view name) {
 
 bool References::stands(size_t type, const std::string& key) const {
   const TypeIndex& index = types_[type];
-  return index.accepted.count(key) > 0 ||
+  return accepted_row(type, key) ||
          (index.known != nullptr && index.known->row_by_key.count(key) > 0);
 }
 

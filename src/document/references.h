@@ -34,13 +34,14 @@ class References {
 
   References(const record::Catalogue& catalogue, const record::Dataset& known);
 
-  // A sheet of the batch gives records of the type.
-  void expect(size_t type) { types_[type].expected = true; }
+  // A sheet of the batch gives records of the type, about so many.
+  void expect(size_t type, size_t rows);
   // A record read from the batch, whether or not it will be taken.
   void add(size_t type, const std::string& key, const std::string& name, RowId row);
-  // After all rows of the type have been decided, a record not accepted is refused.
+  // Of a record added before; the row may be another of the same key.
   void accept(size_t type, const std::string& key, const std::string& name, RowId row);
-  void withdraw(size_t type, const std::string& key) { types_[type].accepted.erase(key); }
+  void withdraw(size_t type, const std::string& key);
+  // All rows of the type are decided: what is not accepted is refused.
   void close(size_t type) { types_[type].closed = true; }
 
   Found by_key(size_t type, const std::string& key) const;
@@ -63,6 +64,7 @@ class References {
  private:
   struct InBatch {
     RowId row = 0;
+    bool accepted = false;
     std::string name;
   };
   struct TypeIndex {
@@ -71,7 +73,6 @@ class References {
     bool expected = false;
     bool closed = false;
     std::unordered_map<std::string, InBatch> batch;
-    std::unordered_map<std::string, RowId> accepted;
     bool named = false;  // the two below are filled
     std::unordered_map<std::string, std::vector<std::string>> keys_by_name;
     std::unordered_map<std::string, std::vector<std::string>> keys_by_bare_name;

@@ -65,18 +65,22 @@ void add_once(std::vector<RowFault>& faults, RowFault fault) {
   if (!known) faults.push_back(std::move(fault));
 }
 
-std::string key_of(const RecordType& type, const std::vector<Cell>& cells) {
+std::string key_of(const RecordType& type, const Draft& draft) {
   std::vector<std::string> parts;
+  bool any = false;
   for (const std::string& name : type.key) {
     const auto index = type.field_index(name);
-    if (!index || is_blank(cells[*index])) return {};
-    parts.push_back(key_part(type.fields[*index], cells[*index]));
+    if (!index) continue;
+    const Cell& cell = draft.cells[*index];
+    // A blank part may be one that could not be read.
+    if (is_blank(cell) && (draft.faulty || type.fields[*index].required)) return {};
+    any = any || !is_blank(cell);
+    parts.push_back(key_part(type.fields[*index], cell));
   }
+  if (!type.key.empty()) return any ? record::key_text(parts) : std::string();
   // A type without a key: a record is what it says.
-  if (type.key.empty()) {
-    for (size_t i = 0; i < type.fields.size(); ++i) {
-      parts.push_back(key_part(type.fields[i], cells[i]));
-    }
+  for (size_t i = 0; i < type.fields.size(); ++i) {
+    parts.push_back(key_part(type.fields[i], draft.cells[i]));
   }
   return record::key_text(parts);
 }
@@ -105,7 +109,7 @@ std::vector<RowReader::FieldReader> RowReader::readers_of(const TypeMapping& map
     if (field.kind == FieldKind::kRef || column < 0) continue;
     const record::CodeList* codes = catalogue_->find_code_list(field.code_list);
     FieldReader reader{i, column, CellReader(field, codes, sheet_->money_unit(column))};
-    reader.needed = is_needed(type, field);
+    reader.required = field.required;
     reader.is_number = field.kind == FieldKind::kIdentityNumber;
     reader.is_birth = is_date(field.kind) && contains(field.name, "出生");
     reader.is_sex = field.kind == FieldKind::kCode && field.name == "性别";
@@ -130,7 +134,7 @@ bool RowReader::is_left_out(size_t index, size_t row) const {
   const RecordType& type = catalogue_->types[mapping.type];
   for (size_t i = 0; i < mapping.fields.size(); ++i) {
     const FieldColumns& columns = mapping.fields[i];
-    if (columns.found() && is_needed(type, type.fields[i])) return false;
+    if (columns.found() && type.fields[i].required) return false;
     if (!says_nothing(columns.column) || !says_nothing(columns.name_column)) return false;
   }
   return true;
@@ -163,7 +167,7 @@ Draft RowReader::read_draft(size_t index, size_t row, RowReading& out, PersonCel
       draft.faulty = true;
       continue;
     }
-    if (is_blank(reading.value) && field.needed) {
+    if (is_blank(reading.value) && field.required) {
       add_once(out.faults, missing_value(*sheet_, type.fields[field.field], field.column));
       draft.faulty = true;
       continue;

@@ -39,7 +39,7 @@ class RowReader {
     size_t field = 0;
     int column = -1;
     CellReader reader;
-    bool needed = false;
+    bool required = false;
     // The person's number, birth and sex are held against each other.
     bool is_number = false, is_birth = false, is_sex = false;
   };
@@ -66,7 +66,7 @@ class RowReader {
 // Unless the column has a fault of that kind already.
 void add_once(std::vector<RowFault>& faults, RowFault fault);
 RowFault missing_value(const RecognisedSheet& sheet, const record::Field& field, int column);
-// The record's key by its cells; empty if a part of it is blank.
-std::string key_of(const record::RecordType& type, const std::vector<Cell>& cells);
+// The record's key by its cells; empty where it cannot be told, or nothing is left of it.
+std::string key_of(const record::RecordType& type, const Draft& draft);
 
 }  // namespace dandang::document

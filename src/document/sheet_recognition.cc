@@ -26,6 +26,7 @@ constexpr size_t kHeadingsNamed = 12;   // in a note
 // Below this a chance likeness is not taken for a kind of sheet.
 constexpr double kLeastShare = 0.4;
 constexpr size_t kFewFields = 2;
+constexpr double kWholeShare = 0.99;
 
 size_t longest_digit_run(std::string_view text) {
   size_t longest = 0;
@@ -123,7 +124,7 @@ Heading heading_at(const SheetGrid& grid, size_t begin, size_t end, uint32_t col
     std::string level = compact(shown_text(*cell));
     for (std::string_view mark : {"*", "★", "☆", "※"}) {
       if (starts_with(level, mark)) level.erase(0, mark.size());
-      if (ends_with(level, mark)) level.resize(level.size() - mark.size());
+      if (ends_with(level, mark)) level.erase(level.size() - mark.size());
     }
     if (level.empty() || (!heading.levels.empty() && heading.levels.back() == level)) continue;
     heading.levels.push_back(std::move(level));
@@ -255,6 +256,12 @@ SheetRecogniser::SheetRecogniser(const record::Catalogue& catalogue, Date receiv
     if (!catalogue.types[i].taken_with.empty()) continue;
     main_types_.push_back(i);
     matchers_.emplace_back(catalogue, catalogue.types[i]);
+    taken_.emplace_back();
+    for (size_t t = 0; t < catalogue.types.size(); ++t) {
+      const std::string& main = catalogue.types[i].name;
+      if (catalogue.types[t].taken_with != main) continue;
+      taken_.back().push_back({t, HeadingMatcher(catalogue, catalogue.types[t], main)});
+    }
   }
 }
 
@@ -303,7 +310,6 @@ std::optional<RecognisedSheet> SheetRecogniser::recognise(const format::Workbook
   found.caption_money_unit = caption.money_unit;
   found.date = caption.date.value_or(received_on_);
   found.year = outcome.sheet_year;
-  add_taken_types(found);
 
   outcome.type = catalogue_->types[found.type].name;
   outcome.header_first_row = static_cast<int>(grid.row_number(found.header_begin));
@@ -460,9 +466,8 @@ SheetRecogniser::Candidate SheetRecogniser::judge(size_t index,
   out.mappings = map_type(matchers_[index], type_index, headings);
   out.fields = count_found(out.mappings);
   for (const TypeMapping& mapping : out.mappings) {
-    collect_columns(mapping, out.columns);
     for (size_t i = 0; i < type.fields.size(); ++i) {
-      if (mapping.fields[i].found() || !is_needed(type, type.fields[i])) continue;
+      if (mapping.fields[i].found() || !needs_column(type.fields[i])) continue;
       if (static_cast<int>(i) == mapping.title_year_field) {
         out.lacks_year = out.lacks_year || !mapping.group_year;
         continue;
@@ -473,11 +478,6 @@ SheetRecogniser::Candidate SheetRecogniser::judge(size_t index,
       }
     }
   }
-  const auto counted = std::count_if(headings.begin(), headings.end(), [](const Heading& heading) {
-    return !is_index_heading(heading);
-  });
-  out.share =
-      counted == 0 ? 0.0 : static_cast<double>(out.columns.size()) / static_cast<double>(counted);
   return out;
 }
 
@@ -490,6 +490,8 @@ std::vector<SheetRecogniser::Candidate> SheetRecogniser::judge_all(const Header&
   for (size_t i = 0; i < main_types_.size(); ++i) {
     Candidate candidate = judge(i, header.headings);
     candidate.lacks_year = candidate.lacks_year && !year_known;
+    add_taken_types(candidate, header.headings, year_known);
+    weigh(candidate, header.headings);
     candidate.words = any_word_in(catalogue_->types[candidate.type].sheets, title);
     title_speaks = title_speaks || (candidate.words && candidate.lacking.empty());
     out.push_back(std::move(candidate));
@@ -501,18 +503,53 @@ std::vector<SheetRecogniser::Candidate> SheetRecogniser::judge_all(const Header&
   return out;
 }
 
+void SheetRecogniser::weigh(Candidate& candidate, const std::vector<Heading>& headings) const {
+  std::set<std::pair<size_t, size_t>> telling;
+  for (const TypeMapping& mapping : candidate.mappings) {
+    collect_columns(mapping, candidate.columns);
+    const RecordType& type = catalogue_->types[mapping.type];
+    const bool is_register = !type.name_field.empty();
+    for (size_t i = 0; i < type.fields.size(); ++i) {
+      const Field& field = type.fields[i];
+      if (!mapping.fields[i].found() || field.from_title) continue;
+      const bool names_it = is_register && (field.name == type.name_field ||
+                                            std::find(type.key.begin(), type.key.end(),
+                                                      field.name) != type.key.end());
+      if (names_it || (field.kind == FieldKind::kRef && !mapping.with_main)) continue;
+      telling.emplace(mapping.type, i);
+      candidate.telling_required =
+          candidate.telling_required || needs_column(field) || is_essential(type, field);
+    }
+  }
+  candidate.telling = telling.size();
+  candidate.first_column = candidate.columns.empty() ? 0 : *candidate.columns.begin();
+  const auto counted = std::count_if(headings.begin(), headings.end(), [](const Heading& heading) {
+    return !is_index_heading(heading);
+  });
+  candidate.share =
+      counted == 0 ? 0.0
+                   : static_cast<double>(candidate.columns.size()) / static_cast<double>(counted);
+}
+
+// A list of persons for some other purpose must not pass for the register: it would blank out
+// what the register says of them.
+bool SheetRecogniser::is_by_chance(const Candidate& candidate) const {
+  if (candidate.words) return false;
+  if (candidate.fields <= kFewFields && candidate.share < kLeastShare) return true;
+  const bool nothing_else = candidate.telling == 1 && candidate.share >= kWholeShare;
+  return !candidate.telling_required && candidate.telling < 2 && !nothing_else;
+}
+
 const SheetRecogniser::Candidate* SheetRecogniser::choose(const std::vector<Candidate>& candidates,
                                                           Text& why_not) const {
   std::vector<const Candidate*> viable;
   for (const Candidate& candidate : candidates) {
     if (candidate.fields == 0 || !candidate.lacking.empty()) continue;
-    const bool by_chance =
-        !candidate.words && candidate.fields <= kFewFields && candidate.share < kLeastShare;
-    if (!by_chance) viable.push_back(&candidate);
+    if (!is_by_chance(candidate)) viable.push_back(&candidate);
   }
   if (viable.empty()) return nullptr;
   const auto worth = [](const Candidate* each) {
-    return std::tuple(each->fields, each->words, each->share);
+    return std::tuple(each->fields, each->words, each->share, -each->first_column);
   };
   std::stable_sort(viable.begin(), viable.end(),
                    [&](const Candidate* a, const Candidate* b) { return worth(a) > worth(b); });
@@ -543,7 +580,7 @@ bool SheetRecogniser::refers_to(size_t type, size_t target) const {
   const RecordType& from = catalogue_->types[type];
   return std::any_of(from.fields.begin(), from.fields.end(), [&](const Field& field) {
     return field.kind == FieldKind::kRef && field.ref_type == catalogue_->types[target].name &&
-           is_needed(from, field);
+           is_essential(from, field);
   });
 }
 
@@ -589,10 +626,18 @@ Text SheetRecogniser::nothing_fits(const Header& header,
   Text out = {fmt::format("不认识的表，未读取；看到的表头：{}{}", join(seen, "、"), more_zh),
               fmt::format("a sheet of no known kind, not read; headings seen: {}{}",
                           join(seen, ", "), more_en)};
+  for (const Candidate& candidate : candidates) {
+    if (candidate.fields == 0 || !candidate.lacking.empty()) continue;
+    const std::string& name = catalogue_->types[candidate.type].name;
+    add_note(out, {fmt::format("如果是「{}」，请在标题或工作表名里写明", name),
+                   fmt::format("if it is \"{}\", say so in the title or the sheet's name", name)});
+  }
+  const auto nearness = [](const Candidate& candidate) {
+    return std::tuple(!candidate.lacking.empty(), candidate.words, candidate.fields);
+  };
   const auto nearest = std::max_element(
-      candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-        return std::tuple(a.words, a.fields) < std::tuple(b.words, b.fields);
-      });
+      candidates.begin(), candidates.end(),
+      [&](const Candidate& a, const Candidate& b) { return nearness(a) < nearness(b); });
   if (nearest == candidates.end() || nearest->fields == 0 || nearest->lacking.empty()) return out;
   const std::string& name = catalogue_->types[nearest->type].name;
   add_note(out,
@@ -601,26 +646,25 @@ Text SheetRecogniser::nothing_fits(const Header& header,
   return out;
 }
 
-void SheetRecogniser::add_taken_types(RecognisedSheet& found) const {
-  const std::string& main = catalogue_->types[found.type].name;
-  for (size_t i = 0; i < catalogue_->types.size(); ++i) {
-    const RecordType& type = catalogue_->types[i];
-    if (type.taken_with != main) continue;
-    const HeadingMatcher matcher(*catalogue_, type, main);
-    for (TypeMapping& mapping : map_type(matcher, i, found.headings)) {
-      const bool year_given = mapping.group_year || found.year;
+void SheetRecogniser::add_taken_types(Candidate& candidate, const std::vector<Heading>& headings,
+                                      bool year_known) const {
+  const auto index = std::find(main_types_.begin(), main_types_.end(), candidate.type);
+  const std::string& main = catalogue_->types[candidate.type].name;
+  for (const TakenType& taken : taken_[static_cast<size_t>(index - main_types_.begin())]) {
+    const RecordType& type = catalogue_->types[taken.type];
+    for (TypeMapping& mapping : map_type(taken.matcher, taken.type, headings)) {
       bool complete = count_found({mapping}) > 0;
       for (size_t f = 0; f < type.fields.size(); ++f) {
         const Field& field = type.fields[f];
         const bool own = field.kind == FieldKind::kRef && field.ref_type == main;
-        const bool by_title = static_cast<int>(f) == mapping.title_year_field && year_given;
-        if (is_needed(type, field) && !own && !by_title && !mapping.fields[f].found()) {
-          complete = false;
-        }
+        const bool by_title =
+            static_cast<int>(f) == mapping.title_year_field && (mapping.group_year || year_known);
+        const bool given = own || by_title || mapping.fields[f].found();
+        complete = complete && (given || !needs_column(field));
       }
       if (!complete) continue;
       mapping.with_main = true;
-      found.mappings.push_back(std::move(mapping));
+      candidate.mappings.push_back(std::move(mapping));
     }
   }
 }

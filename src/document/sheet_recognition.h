@@ -62,6 +62,10 @@ class SheetRecogniser {
     bool lacks_year = false;
     size_t fields = 0;
     double share = 0;  // of the sheet's headings
+    // Fields that only a sheet of this kind has: every list of persons has their name and number.
+    size_t telling = 0;
+    bool telling_required = false;
+    int first_column = 0;  // the subject of a table stands on its left
     bool words = false;
   };
 
@@ -70,10 +74,13 @@ class SheetRecogniser {
   void extend(const SheetGrid& grid, Header& header) const;
   bool try_rows(const SheetGrid& grid, Header& header, size_t begin, size_t end) const;
 
-  Candidate judge(size_t type, const std::vector<Heading>& headings) const;
+  Candidate judge(size_t index, const std::vector<Heading>& headings) const;
   std::vector<TypeMapping> map_type(const HeadingMatcher& matcher, size_t type,
                                     const std::vector<Heading>& headings) const;
-  void add_taken_types(RecognisedSheet& found) const;
+  void add_taken_types(Candidate& candidate, const std::vector<Heading>& headings,
+                       bool year_known) const;
+  void weigh(Candidate& candidate, const std::vector<Heading>& headings) const;
+  bool is_by_chance(const Candidate& candidate) const;
   std::vector<Candidate> judge_all(const Header& header, const std::string& title,
                                    const std::string& file, bool year_known) const;
   const Candidate* choose(const std::vector<Candidate>& candidates, Text& why_not) const;
@@ -87,6 +94,11 @@ class SheetRecogniser {
   Date received_on_;
   std::vector<size_t> main_types_;
   std::vector<HeadingMatcher> matchers_;  // one a main type
+  struct TakenType {
+    size_t type;
+    HeadingMatcher matcher;
+  };
+  std::vector<std::vector<TakenType>> taken_;  // [main type]
 };
 
 // A heading that only numbers the rows: 序号.

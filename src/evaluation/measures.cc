@@ -42,6 +42,8 @@ Value Model::measure_value(size_t index, const Entity& on) const {
   const size_t mark = evaluator_.uses().size();
   Value value = traced(measure.name, measure.package, compute);
   const auto& uses = evaluator_.uses();
+  // What a bound cut short depends on who asked first.
+  if (!evaluator_.stopped().empty()) return value;
   memo_.emplace(key, Memo{value, {uses.begin() + static_cast<std::ptrdiff_t>(mark), uses.end()}});
   return value;
 }
@@ -301,7 +303,7 @@ void Model::compute_aggregates(size_t index) const {
   }
   const feel::Builtin* function = feel::find_builtin(measure.function);
   for (auto& [key, group] : groups) {
-    const Value value = function->call({Value(group.first)});
+    const Value value = feel::call_builtin(*function, {Value(group.first)});
     for (const Entity& row : group.second) values[row.row] = value;
   }
   evaluator_.uses().resize(mark);

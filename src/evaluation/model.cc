@@ -64,20 +64,28 @@ std::string coverage_text(const Value& value) { return value.to_string(); }
 // What is known of rows a back-list may lack (docs/decisions/0001-unknown.md, "Lists").
 class Model::RegisterOpenness : public feel::Openness {
  public:
-  RegisterOpenness(const Model& model, const RecordType& type, const record::Field& owner_field)
-      : model_(model), type_(type) {
-    for (const std::string& key : type.key) {
+  RegisterOpenness(const Model& model, size_t type_index, const record::Field& owner_field,
+                   const Entity& owner)
+      : model_(model),
+        type_index_(type_index),
+        type_(model.data_.catalogue().types[type_index]),
+        owner_(owner) {
+    for (const std::string& key : type_.key) {
       if (key != owner_field.name) keys_.push_back(key);
     }
     row_keys_ = keys_.size();
-    for (const std::string& key : type.absence_keys) {
+    for (const std::string& key : type_.absence_keys) {
       if (std::find(keys_.begin(), keys_.end(), key) == keys_.end()) keys_.push_back(key);
     }
   }
 
   const std::vector<std::string>& key_names() const override { return keys_; }
 
-  CausesPtr missing(const std::map<std::string, Value>& pinned, bool found) const override {
+  bool row_has(const std::string& name) const override {
+    return model_.has_member({&model_, static_cast<uint32_t>(type_index_), 0}, name);
+  }
+
+  CausesPtr missing(const std::map<std::string, Value>& pinned) const override {
     bool whole_key = true;
     std::string shown;
     for (size_t i = 0; i < keys_.size(); ++i) {
@@ -89,7 +97,7 @@ class Model::RegisterOpenness : public feel::Openness {
       }
     }
     // A key has one row at the most: found it, nothing else can be missing.
-    if (found && whole_key) return nullptr;
+    if (whole_key && on_record(pinned)) return nullptr;
     if (type_.absence == RecordType::Absence::kNone && covered(pinned)) return nullptr;
     Cause cause{Cause::Kind::kFact, type_.name, "", shown, {}};
     if (!model_.data_.taken_in(type_)) {
@@ -109,8 +117,23 @@ class Model::RegisterOpenness : public feel::Openness {
     return model_.data_.covers(type_, values);
   }
 
+  // Whether the owner has a row with exactly the pinned key.
+  bool on_record(const std::map<std::string, Value>& pinned) const {
+    const auto& rows = model_.referring_rows(owner_, type_index_);
+    return std::any_of(rows.begin(), rows.end(), [&](uint32_t row) {
+      const Entity entity{&model_, static_cast<uint32_t>(type_index_), row};
+      for (size_t i = 0; i < row_keys_; ++i) {
+        const Value value = model_.field_value(entity, *type_.field_index(keys_[i]));
+        if (!feel::equal(value, pinned.at(keys_[i])).is_true()) return false;
+      }
+      return true;
+    });
+  }
+
   const Model& model_;
+  size_t type_index_;
   const RecordType& type_;
+  Entity owner_;
   std::vector<std::string> keys_;
   size_t row_keys_ = 0;
 };
@@ -378,8 +401,8 @@ Value Model::back_list(const Entity& owner, size_t type_index) const {
   }
   for (const record::Field& field : type.fields) {
     if (field.kind == FieldKind::kRef && field.ref_type == owner_type) {
-      auto openness = std::make_shared<RegisterOpenness>(*this, type, field);
-      if (openness->missing({}, false) != nullptr) list.openness = std::move(openness);
+      auto openness = std::make_shared<RegisterOpenness>(*this, type_index, field, owner);
+      if (openness->missing({}) != nullptr) list.openness = std::move(openness);
       break;
     }
   }

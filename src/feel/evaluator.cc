@@ -1,8 +1,10 @@
 #include "feel/evaluator.h"
 
 #include <algorithm>
+#include <set>
 
 #include "feel/functions.h"
+#include "feel/instance_of.h"
 
 namespace dandang::feel {
 namespace {
@@ -37,37 +39,81 @@ List as_list(const Value& value) {
   return list;
 }
 
-void push_item(List& list, Value item, bool maybe, const CausesPtr& why) {
-  if (maybe && list.maybe.empty()) list.maybe.resize(list.items.size(), false);
-  list.items.push_back(std::move(item));
-  if (!list.maybe.empty() || maybe) list.maybe.push_back(maybe);
-  if (maybe) list.maybe_causes = Causes::merged(list.maybe_causes, why);
+// ---- arithmetic: a result that its kind cannot hold is null ----
+
+Value date_or_null(Date date) {
+  static const Date kFirst = *Date::from_ymd(-9999, 1, 1);
+  static const Date kLast = *Date::from_ymd(9999, 12, 31);
+  return date < kFirst || date > kLast ? Value() : Value(date);
 }
 
-bool is_maybe(const List& list, size_t i) { return i < list.maybe.size() && list.maybe[i]; }
+int64_t floored_days(int64_t seconds) {
+  const int64_t days = seconds / 86400;
+  return seconds % 86400 < 0 ? days - 1 : days;
+}
 
-Value add_values(const Value& a, const Value& b, int sign) {
-  using Kind = Value::Kind;
-  if (a.is(Kind::kNumber) && b.is(Kind::kNumber)) {
-    return Value::from(sign > 0 ? a.number().add(b.number()) : a.number().subtract(b.number()));
+Value add_days(Date date, int64_t days) {
+  constexpr int64_t kMost = 10'000'000;  // more days than all years we know
+  if (days > kMost || days < -kMost) return {};
+  return date_or_null(date.add_days(days));
+}
+
+Value negated(const Value& value) {
+  if (value.is_unknown()) return value;
+  if (value.is(Value::Kind::kNumber)) return value.number().negate();
+  int64_t amount = 0;
+  if (value.is(Value::Kind::kMonthsDuration)) {
+    if (__builtin_sub_overflow(int64_t{0}, value.months().months, &amount)) return {};
+    return MonthsDuration{amount};
   }
-  if (a.is(Kind::kString) && b.is(Kind::kString) && sign > 0) return a.string() + b.string();
+  if (value.is(Value::Kind::kDaysDuration)) {
+    if (__builtin_sub_overflow(int64_t{0}, value.days().seconds, &amount)) return {};
+    return DaysDuration{amount};
+  }
+  return {};
+}
+
+Value concatenated(const std::string& a, const std::string& b) {
+  if (a.size() + b.size() > kMaxTextBytes) return {};
+  std::string out = a;
+  out += b;
+  return out;
+}
+
+Value sum_of(const Value& a, const Value& b) {
+  using Kind = Value::Kind;
+  if (a.is(Kind::kNumber) && b.is(Kind::kNumber)) return Value::from(a.number().add(b.number()));
+  if (a.is(Kind::kString) && b.is(Kind::kString)) return concatenated(a.string(), b.string());
   if (a.is(Kind::kDate) && b.is(Kind::kMonthsDuration)) {
-    return a.date().add_months(sign * b.months().months);
+    return date_or_null(a.date().add_months(b.months().months));
   }
   if (a.is(Kind::kDate) && b.is(Kind::kDaysDuration)) {
-    return a.date().add_days(sign * (b.days().seconds / 86400));
+    return add_days(a.date(), floored_days(b.days().seconds));
   }
-  if (sign > 0 && b.is(Kind::kDate) && !a.is(Kind::kDate)) return add_values(b, a, 1);
-  if (sign < 0 && a.is(Kind::kDate) && b.is(Kind::kDate)) {
-    return DaysDuration{int64_t{a.date().days() - b.date().days()} * 86400};
+  if (b.is(Kind::kDate) && !a.is(Kind::kDate)) return sum_of(b, a);
+  if (a.kind() != b.kind()) return {};
+  int64_t sum = 0;
+  if (a.is(Kind::kMonthsDuration)) {
+    if (__builtin_add_overflow(a.months().months, b.months().months, &sum)) return {};
+    return MonthsDuration{sum};
   }
-  if (a.is(Kind::kMonthsDuration) && b.is(Kind::kMonthsDuration)) {
-    return MonthsDuration{a.months().months + sign * b.months().months};
+  if (a.is(Kind::kDaysDuration)) {
+    if (__builtin_add_overflow(a.days().seconds, b.days().seconds, &sum)) return {};
+    return DaysDuration{sum};
   }
-  if (a.is(Kind::kDaysDuration) && b.is(Kind::kDaysDuration)) {
-    return DaysDuration{a.days().seconds + sign * b.days().seconds};
+  return {};
+}
+
+Value difference_of(const Value& a, const Value& b) {
+  using Kind = Value::Kind;
+  if (a.is(Kind::kNumber) && b.is(Kind::kNumber)) {
+    return Value::from(a.number().subtract(b.number()));
   }
+  if (a.is(Kind::kDate) && b.is(Kind::kDate)) {
+    return DaysDuration{(int64_t{a.date().days()} - b.date().days()) * 86400};
+  }
+  // Nothing but a date or a duration takes a duration away.
+  if (b.is(Kind::kMonthsDuration) || b.is(Kind::kDaysDuration)) return sum_of(a, negated(b));
   return {};
 }
 
@@ -114,8 +160,8 @@ Value divide_values(const Value& a, const Value& b) {
 
 Value arithmetic(Op op, const Value& a, const Value& b) {
   switch (op) {
-    case Op::kAdd: return add_values(a, b, 1);
-    case Op::kSubtract: return add_values(a, b, -1);
+    case Op::kAdd: return sum_of(a, b);
+    case Op::kSubtract: return difference_of(a, b);
     case Op::kMultiply: return multiply_values(a, b);
     case Op::kDivide: return divide_values(a, b);
     case Op::kPower: {
@@ -145,48 +191,131 @@ Value compare_op(Op op, const Value& a, const Value& b) {
 }
 
 Value in_range(const Value& input, const Range& range) {
-  const Value above = range.low.is_null()
-                          ? Value(true)
-                          : compare_op(range.closed_low ? Op::kGe : Op::kGt, input, range.low);
-  const Value below = range.high.is_null()
-                          ? Value(true)
-                          : compare_op(range.closed_high ? Op::kLe : Op::kLt, input, range.high);
+  switch (range.form) {
+    case Range::Form::kEqual: return equal(input, range.low);
+    case Range::Form::kNotEqual: return logical_not(equal(input, range.low));
+    default: break;
+  }
+  const bool has_low = range.form != Range::Form::kBelow;
+  const bool has_high = range.form != Range::Form::kAbove;
+  const Op low_op = range.closed_low ? Op::kGe : Op::kGt;
+  const Op high_op = range.closed_high ? Op::kLe : Op::kLt;
+  const Value above = has_low ? compare_op(low_op, input, range.low) : Value(true);
+  const Value below = has_high ? compare_op(high_op, input, range.high) : Value(true);
   return logical_and(above, below);
+}
+
+Range range_of_test(Op op, Value bound, Range range = {}) {
+  switch (op) {
+    case Op::kLt:
+    case Op::kLe: range.form = Range::Form::kBelow; break;
+    case Op::kGt:
+    case Op::kGe: range.form = Range::Form::kAbove; break;
+    case Op::kNe: range.form = Range::Form::kNotEqual; break;
+    default: range.form = Range::Form::kEqual; break;
+  }
+  range.closed_low = op == Op::kGe;
+  range.closed_high = op == Op::kLe;
+  (range.form == Range::Form::kBelow ? range.high : range.low) = std::move(bound);
+  return range;
+}
+
+// Null, from values of different kinds, is no match.
+Value matches(const Value& input, const Value& test) {
+  const Value same = equal(input, test);
+  return same.is_null() ? Value(false) : same;
+}
+
+Value in_list(const Value& input, const List& list) {
+  Value any = false;
+  for (size_t i = 0; i < list.items.size() && !any.is_true(); ++i) {
+    const Value& item = list.items[i];
+    Value hit = item.is(Value::Kind::kRange) && !input.is(Value::Kind::kRange)
+                    ? in_range(input, item.range())
+                    : matches(input, item);
+    if (list.is_maybe(i) && !hit.is_false()) {
+      hit = Value::unknown(Causes::merged(list.maybe_causes, causes_of(hit, {})));
+    }
+    any = logical_or(any, hit);
+  }
+  const auto open = open_causes(list);
+  return open ? logical_or(any, Value::unknown(open)) : any;
 }
 
 }  // namespace
 
 Value satisfies_test(const Value& input, const Value& test) {
-  if (test.is_unknown()) return test;
-  if (test.is(Value::Kind::kRange)) return in_range(input, test.range());
-  if (test.is(Value::Kind::kList) && !input.is(Value::Kind::kList)) {
-    Value any = false;
-    for (const Value& item : test.list().items) {
-      any = logical_or(any, satisfies_test(input, item));
-    }
-    if (any.is_true()) return any;
-    if (const auto causes = Causes::merged(open_causes(test.list()), test.list().maybe_causes)) {
-      return logical_or(any, Value::unknown(causes));
-    }
-    return any;
+  if (const auto causes = causes_of(input, test)) return Value::unknown(causes);
+  if (test.is(Value::Kind::kRange) && !input.is(Value::Kind::kRange)) {
+    return in_range(input, test.range());
   }
-  return equal(input, test);
+  if (test.is(Value::Kind::kList)) {
+    // A list is also in the list that equals it.
+    const Value same = input.is(Value::Kind::kList) ? equal(input, test) : Value(false);
+    return logical_or(same, in_list(input, test.list()));
+  }
+  return matches(input, test);
 }
 
+class Evaluator::Session {
+ public:
+  Session(Evaluator& evaluator, const Expression& expression)
+      : evaluator_(evaluator), outer_(evaluator.expression_) {
+    if (outer_ == nullptr) {
+      evaluator_.steps_ = 0;
+      evaluator_.stopped_ = {};
+    }
+    evaluator_.expression_ = &expression;
+  }
+  ~Session() { evaluator_.expression_ = outer_; }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // What was computed before a bound was passed cannot be told from what was not.
+  Value result(Value value) {
+    return evaluator_.stopped_.empty() ? std::move(value) : evaluator_.stop(evaluator_.stopped_);
+  }
+
+ private:
+  Evaluator& evaluator_;
+  const Expression* outer_;
+};
+
 Value Evaluator::evaluate(const Expression& expression, const Frame* frame) {
-  const Expression* outer = expression_;
-  expression_ = &expression;
-  Value value = eval(*expression.root, frame);
-  expression_ = outer;
-  if (outer == nullptr) steps_ = 0;
-  return value;
+  Session session(*this, expression);
+  return session.result(eval(*expression.root, frame));
 }
 
 Value Evaluator::test(const Expression& tests, const Value& input, const Frame* frame) {
-  const Expression* outer = expression_;
-  expression_ = &tests;
-  Value value = eval_tests(*tests.root, input, frame);
-  expression_ = outer;
+  Session session(*this, tests);
+  return session.result(eval_tests(*tests.root, input, frame));
+}
+
+Value Evaluator::filter(const Value& list, const Expression& condition, const Frame* frame) {
+  Session session(*this, condition);
+  return session.result(filter_list(list, *condition.root, frame));
+}
+
+bool Evaluator::charge(uint64_t steps) {
+  steps_ += steps;
+  if (steps_ <= limits_.steps) return stopped_.empty();
+  stop({"计算超过 " + std::to_string(limits_.steps) + " 步，已停止",
+        "stopped after " + std::to_string(limits_.steps) + " steps"});
+  return false;
+}
+
+Value Evaluator::too_heavy() {
+  return stop({"一个值里超过 " + std::to_string(limits_.weight) + " 项，已停止",
+               "stopped: more than " + std::to_string(limits_.weight) + " items in one value"});
+}
+
+Value Evaluator::bounded(Value value) {
+  const Extent extent = value.extent();
+  if (extent.weight > limits_.weight) return too_heavy();
+  if (extent.depth > limits_.value_depth) {
+    return stop({"一个值嵌套超过 " + std::to_string(limits_.value_depth) + " 层，已停止",
+                 "stopped: a value nested more than " + std::to_string(limits_.value_depth) + " levels"});
+  }
   return value;
 }
 
@@ -224,11 +353,7 @@ Value Evaluator::traced_item(Entity item, const std::function<Value()>& body) {
 }
 
 Value Evaluator::eval(const Node& node, const Frame* frame) {
-  if (!stopped_.empty()) return stop(stopped_);
-  if (++steps_ > limits_.steps) {
-    return stop({"计算超过 " + std::to_string(limits_.steps) + " 步，已停止",
-                 "stopped after " + std::to_string(limits_.steps) + " steps"});
-  }
+  if (!charge(1)) return stop(stopped_);
   if (depth_ >= limits_.depth) {
     return stop({"计算嵌套超过 " + std::to_string(limits_.depth) + " 层，已停止",
                  "stopped: nested more than " + std::to_string(limits_.depth) + " levels"});
@@ -253,7 +378,7 @@ Value Evaluator::eval(const Node& node, const Frame* frame) {
     }
   }
   --depth_;
-  return value;
+  return bounded(std::move(value));
 }
 
 Value Evaluator::eval_inner(const Node& node, const Frame* frame) {
@@ -272,14 +397,7 @@ Value Evaluator::eval_inner(const Node& node, const Frame* frame) {
     case NodeKind::kFilter: return eval_filter(node, frame);
     case NodeKind::kCall: return eval_call(node, frame);
     case NodeKind::kArithmetic: return eval_arithmetic(node, frame);
-    case NodeKind::kNegate: {
-      const Value value = eval(node.child(0), frame);
-      if (value.is_unknown()) return value;
-      if (value.is(Value::Kind::kNumber)) return value.number().negate();
-      if (value.is(Value::Kind::kMonthsDuration)) return MonthsDuration{-value.months().months};
-      if (value.is(Value::Kind::kDaysDuration)) return DaysDuration{-value.days().seconds};
-      return {};
-    }
+    case NodeKind::kNegate: return negated(eval(node.child(0), frame));
     case NodeKind::kCompare: return eval_compare(node, frame);
     case NodeKind::kBetween: {
       const Value input = eval(node.child(0), frame);
@@ -307,37 +425,15 @@ Value Evaluator::eval_inner(const Node& node, const Frame* frame) {
     }
     case NodeKind::kFunction: return eval_function(node, frame);
     case NodeKind::kInstanceOf: {
-      const Value value = eval(node.child(0), frame);
-      if (value.is_unknown()) return value;
-      using Kind = Value::Kind;
-      const std::string& type = node.name;
-      if (type == "Any") return !value.is_null();
-      if (type == "number") return value.is(Kind::kNumber);
-      if (type == "string") return value.is(Kind::kString);
-      if (type == "boolean") return value.is(Kind::kBoolean);
-      if (type == "date") return value.is(Kind::kDate);
-      if (type == "years and months duration") return value.is(Kind::kMonthsDuration);
-      if (type == "days and time duration") return value.is(Kind::kDaysDuration);
-      if (type.starts_with("list")) return value.is(Kind::kList);
-      if (type.starts_with("context")) return value.is(Kind::kContext);
-      return {};
+      return instance_of(eval(node.child(0), frame), node.name);
     }
     case NodeKind::kTest: {
       // "< 5" standing alone is the range of what it accepts (DMN 1.5 rule 8).
-      const Value bound = eval(node.child(0), frame);
-      if (bound.is_unknown()) return bound;
-      Range range;
-      const bool upper = node.op == Op::kLt || node.op == Op::kLe;
-      (upper ? range.high : range.low) = bound;
-      range.closed_low = node.op == Op::kGe;
-      range.closed_high = node.op == Op::kLe;
-      return range;
+      Value bound = eval(node.child(0), frame);
+      return bound.is_unknown() ? bound : Value(range_of_test(node.op, std::move(bound)));
     }
     case NodeKind::kUnaryTests:
-    case NodeKind::kAnyTest: {
-      Frame none;
-      return eval_tests(node, Value(), frame != nullptr ? frame : &none);
-    }
+    case NodeKind::kAnyTest: return eval_tests(node, Value(), frame);
   }
   return {};
 }
@@ -349,20 +445,39 @@ Value Evaluator::eval_name(const Node& node, const Frame* frame) {
       if (*f->variable == node.name) return *f->value;
       continue;
     }
-    if (node.name == kItemName) return *f->value;
     if (f->value->is(Value::Kind::kContext)) {
       if (const Value* found = f->value->context().find(node.name)) return *found;
     } else if (f->value->is(Value::Kind::kEntity)) {
       const Entity entity = f->value->entity();
       if (entity.source->has_member(entity, node.name)) return member_of(*f->value, node.name);
     }
+    if (node.name == kItemName) return *f->value;
   }
   if (auto value = environment_.lookup(node.name)) return *value;
-  if (const Builtin* builtin = find_builtin(node.name)) {
-    return Function{{}, builtin->call};
-  }
+  if (const Builtin* builtin = find_builtin(node.name)) return function_of(*builtin);
   return {};
 }
+
+namespace {
+
+// The openness of values computed from a list's rows: the rows' keys are no longer theirs.
+class Unkeyed : public Openness {
+ public:
+  explicit Unkeyed(std::shared_ptr<const Openness> base) : base_(std::move(base)) {}
+  const std::vector<std::string>& key_names() const override {
+    static const std::vector<std::string> kNone;
+    return kNone;
+  }
+  bool row_has(const std::string&) const override { return false; }
+  CausesPtr missing(const std::map<std::string, Value>&) const override {
+    return base_->missing({});
+  }
+
+ private:
+  std::shared_ptr<const Openness> base_;
+};
+
+}  // namespace
 
 Value Evaluator::member_of(const Value& value, const std::string& name) {
   using Kind = Value::Kind;
@@ -382,7 +497,8 @@ Value Evaluator::member_of(const Value& value, const std::string& name) {
       List result;
       result.maybe_causes = list.maybe_causes;
       result.maybe = list.maybe;
-      result.openness = list.openness;
+      if (list.openness) result.openness = std::make_shared<Unkeyed>(list.openness);
+      if (!charge(list.items.size())) return stop(stopped_);
       for (const Value& item : list.items) result.items.push_back(member_of(item, name));
       return result;
     }
@@ -417,11 +533,63 @@ Value Evaluator::eval_path(const Node& node, const Frame* frame) {
   return member_of(object, node.name);
 }
 
+namespace {
+
+// A list's openness with keys pinned by a filter; a later filter can pin more.
+class Pinned : public Openness {
+ public:
+  Pinned(std::shared_ptr<const Openness> base, std::map<std::string, Value> pins)
+      : base_(std::move(base)), pins_(std::move(pins)) {}
+  const std::vector<std::string>& key_names() const override { return base_->key_names(); }
+  bool row_has(const std::string& name) const override { return base_->row_has(name); }
+  CausesPtr missing(const std::map<std::string, Value>& more) const override {
+    std::map<std::string, Value> all = pins_;
+    all.insert(more.begin(), more.end());
+    return base_->missing(all);
+  }
+
+ private:
+  std::shared_ptr<const Openness> base_;
+  std::map<std::string, Value> pins_;
+};
+
+// Whether the node's value hangs on the row that a filter looks at.
+bool depends_on_row(const Node& node, const Openness& openness) {
+  if (node.kind == NodeKind::kName && (node.name == kItemName || openness.row_has(node.name))) {
+    return true;
+  }
+  return std::any_of(node.children.begin(), node.children.end(),
+                     [&](const auto& child) { return depends_on_row(*child, openness); });
+}
+
+// Whether the node can only be true, false or null, so that a filter by it never means an index.
+bool is_condition(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::kBoolean:
+    case NodeKind::kCompare:
+    case NodeKind::kBetween:
+    case NodeKind::kIn:
+    case NodeKind::kAnd:
+    case NodeKind::kOr:
+    case NodeKind::kSome:
+    case NodeKind::kEvery:
+    case NodeKind::kInstanceOf: return true;
+    case NodeKind::kIf: return is_condition(node.child(1)) && is_condition(node.child(2));
+    case NodeKind::kCall: {
+      if (node.child(0).kind != NodeKind::kName) return false;
+      const Builtin* builtin = find_builtin(node.child(0).name);
+      return builtin != nullptr && builtin->result == BasicType::kBoolean;
+    }
+    default: return false;
+  }
+}
+
+}  // namespace
+
 // If the condition pins keys of an open list by equality, what is known of those keys decides
 // whether rows may be missing (docs/decisions/0001-unknown.md, "Lists").
-std::shared_ptr<const Openness> Evaluator::closed_by_filter(const List& list,
-                                                            const Node& condition,
-                                                            const Frame* frame, bool found) {
+std::shared_ptr<const Openness> Evaluator::closed_by_filter(const List& list, const Node& condition,
+                                                            const Frame* frame) {
   std::map<std::string, Value> pinned;
   std::vector<const Node*> conjuncts{&condition};
   const auto& keys = list.openness->key_names();
@@ -437,11 +605,13 @@ std::shared_ptr<const Openness> Evaluator::closed_by_filter(const List& list,
     } else if (c.kind == NodeKind::kCompare && c.op == Op::kEq) {
       for (const size_t side : {size_t{0}, size_t{1}}) {
         const Node& key = c.child(side);
+        const Node& other = c.child(1 - side);
         if (key.kind != NodeKind::kName ||
-            std::find(keys.begin(), keys.end(), key.name) == keys.end()) {
+            std::find(keys.begin(), keys.end(), key.name) == keys.end() ||
+            depends_on_row(other, *list.openness)) {
           continue;
         }
-        const Value value = eval(c.child(1 - side), frame);
+        const Value value = eval(other, frame);
         if (!value.is_unknown() && !value.is_null()) pinned.emplace(key.name, value);
       }
     }
@@ -449,46 +619,30 @@ std::shared_ptr<const Openness> Evaluator::closed_by_filter(const List& list,
   uses_.resize(uses_before);
   trace_ = trace;
   if (pinned.empty()) return list.openness;
-
-  // Wraps the list's own openness with the pins, so that later filters can add more.
-  class Pinned : public Openness {
-   public:
-    Pinned(std::shared_ptr<const Openness> base, std::map<std::string, Value> pins, bool row_found)
-        : base_(std::move(base)), pins_(std::move(pins)), found_(row_found) {}
-    const std::vector<std::string>& key_names() const override { return base_->key_names(); }
-    CausesPtr missing(const std::map<std::string, Value>& more, bool also) const override {
-      std::map<std::string, Value> all = pins_;
-      all.insert(more.begin(), more.end());
-      return base_->missing(all, found_ || also);
-    }
-
-   private:
-    std::shared_ptr<const Openness> base_;
-    std::map<std::string, Value> pins_;
-    bool found_;
-  };
-  auto result = std::make_shared<Pinned>(list.openness, std::move(pinned), found);
-  if (result->missing({}, found) == nullptr) return nullptr;
+  auto result = std::make_shared<Pinned>(list.openness, std::move(pinned));
+  if (result->missing({}) == nullptr) return nullptr;
   return result;
-}
-
-Value Evaluator::filter(const Value& list, const Expression& condition, const Frame* frame) {
-  const Expression* outer = expression_;
-  expression_ = &condition;
-  Value value = filter_list(list, *condition.root, frame);
-  expression_ = outer;
-  return value;
 }
 
 Value Evaluator::eval_filter(const Node& node, const Frame* frame) {
   return filter_list(eval(node.child(0), frame), node.child(1), frame);
 }
 
+// 1 is the first item, -1 the last.
+Value Evaluator::index_into(const List& list, const Value& index) const {
+  if (const auto causes = row_causes(list)) return Value::unknown(causes);
+  const auto at = index.number().to_int64();
+  const auto size = static_cast<int64_t>(list.items.size());
+  if (!at || *at == 0 || *at > size || *at < -size) return {};
+  return list.items[static_cast<size_t>(*at > 0 ? *at - 1 : size + *at)];
+}
+
 Value Evaluator::filter_list(const Value& source, const Node& condition, const Frame* frame) {
   if (source.is_unknown()) return source;
   const List list = as_list(source);
   List result;
-  bool found = false;
+  CausesPtr undecided;  // causes of rows whose condition is unknown
+  bool decided = false;
   const size_t uses_before = uses_.size();
   std::vector<Use> rejected;
   for (size_t i = 0; i < list.items.size(); ++i) {
@@ -498,24 +652,27 @@ Value Evaluator::filter_list(const Value& source, const Node& condition, const F
     const Value keep = list.items[i].is(Value::Kind::kEntity)
                            ? traced_item(list.items[i].entity(), evaluate_item)
                            : evaluate_item();
-    if (keep.is(Value::Kind::kNumber)) {
-      // An index, not a condition: 1 is the first, -1 the last.
-      const auto causes = Causes::merged(list.maybe_causes, open_causes(list));
-      if (causes) return Value::unknown(causes);
-      const auto index = keep.number().to_int64();
-      const auto size = static_cast<int64_t>(list.items.size());
-      if (!index || *index == 0 || *index > size || *index < -size) return {};
-      return list.items[static_cast<size_t>(*index > 0 ? *index - 1 : size + *index)];
-    }
+    if (!stopped_.empty()) return stop(stopped_);
+    if (keep.is(Value::Kind::kNumber)) return index_into(list, keep);
+    decided = decided || !keep.is_unknown();
+    if (keep.is_unknown()) undecided = Causes::merged(undecided, keep.causes());
     if (keep.is_true() || keep.is_unknown()) {
-      found = found || keep.is_true();
-      const bool maybe = keep.is_unknown() || is_maybe(list, i);
-      push_item(result, list.items[i], maybe,
-                keep.is_unknown() ? keep.causes() : list.maybe_causes);
+      const CausesPtr why = Causes::merged(keep.is_unknown() ? keep.causes() : nullptr,
+                                           list.is_maybe(i) ? list.maybe_causes : nullptr);
+      result.push(list.items[i], why);
     } else {
       rejected.insert(rejected.end(), uses_.begin() + static_cast<std::ptrdiff_t>(mark),
                       uses_.end());
       uses_.resize(mark);
+    }
+  }
+  if (!is_condition(condition)) {
+    // What is unknown for every row may be an index.
+    if (undecided && !decided) return Value::unknown(undecided);
+    if (list.items.empty()) {
+      const Value index = eval(condition, frame);
+      if (index.is_unknown()) return index;
+      if (index.is(Value::Kind::kNumber)) return index_into(list, index);
     }
   }
   // When nothing passes, the rows that failed are what the answer rests on.
@@ -523,69 +680,9 @@ Value Evaluator::filter_list(const Value& source, const Node& condition, const F
     uses_.resize(uses_before);
     uses_.insert(uses_.end(), rejected.begin(), rejected.end());
   }
-  if (list.openness != nullptr) result.openness = closed_by_filter(list, condition, frame, found);
+  if (list.openness != nullptr) result.openness = closed_by_filter(list, condition, frame);
   return result;
 }
-
-namespace {
-
-// An aggregate over a list some of whose rows may be absent: the value if every choice of rows gives
-// the same, else unknown. Choices are tried up to kMaxTried maybes.
-Value aggregate_with_maybes(const Builtin& builtin, const List& list,
-                            const std::vector<Value>& rest) {
-  constexpr size_t kMaxTried = 10;
-  std::vector<size_t> maybes;
-  for (size_t i = 0; i < list.items.size(); ++i) {
-    if (is_maybe(list, i)) maybes.push_back(i);
-  }
-  if (maybes.size() > kMaxTried) return Value::unknown(list.maybe_causes);
-  std::optional<Value> result;
-  for (size_t choice = 0; choice < (size_t{1} << maybes.size()); ++choice) {
-    List chosen;
-    size_t m = 0;
-    for (size_t i = 0; i < list.items.size(); ++i) {
-      if (is_maybe(list, i) && (choice >> m++ & 1) == 0) continue;
-      chosen.items.push_back(list.items[i]);
-    }
-    std::vector<Value> args{Value(std::move(chosen))};
-    args.insert(args.end(), rest.begin(), rest.end());
-    const Value value = builtin.call(args);
-    if (value.is_unknown()) return Value::unknown(Causes::merged(value.causes(), list.maybe_causes));
-    if (result && !(result->is_null() && value.is_null()) && !equal(*result, value).is_true()) {
-      return Value::unknown(list.maybe_causes);
-    }
-    result = value;
-  }
-  return *result;
-}
-
-Value call_builtin(const Builtin& builtin, const std::vector<Value>& args) {
-  CausesPtr causes;
-  for (const Value& arg : args) {
-    if (arg.is_unknown()) causes = Causes::merged(causes, arg.causes());
-  }
-  // list contains, all, any and the like decide for themselves about unknown elements; a whole
-  // argument that is unknown leaves nothing to decide.
-  if (causes) return Value::unknown(causes);
-  for (const Value& arg : args) {
-    if (!arg.is(Value::Kind::kList)) continue;
-    const List& list = arg.list();
-    if (const auto open = open_causes(list)) {
-      if (builtin.aggregate) return Value::unknown(Causes::merged(open, list.maybe_causes));
-      causes = Causes::merged(causes, open);
-    }
-    if (list.has_maybes()) {
-      if (builtin.aggregate && &arg == &args[0]) {
-        return aggregate_with_maybes(builtin, list, {args.begin() + 1, args.end()});
-      }
-      causes = Causes::merged(causes, list.maybe_causes);
-    }
-  }
-  if (causes) return Value::unknown(causes);
-  return builtin.call(args);
-}
-
-}  // namespace
 
 Value Evaluator::eval_call(const Node& node, const Frame* frame) {
   const Node& callee = node.child(0);
@@ -606,7 +703,12 @@ Value Evaluator::eval_call(const Node& node, const Frame* frame) {
   if (!node.arg_names.empty()) {
     std::vector<std::string> parameters;
     if (builtin != nullptr) {
-      parameters.assign(builtin->parameters.begin(), builtin->parameters.end());
+      const auto& other = builtin->other_parameters;
+      const bool is_other = std::any_of(other.begin(), other.end(), [&](const char* name) {
+        return node.arg_names[0] == name;
+      });
+      const auto& names = is_other ? other : builtin->parameters;
+      parameters.assign(names.begin(), names.end());
     } else {
       parameters = function.function().parameters;
     }
@@ -622,20 +724,40 @@ Value Evaluator::eval_call(const Node& node, const Frame* frame) {
     ordered.resize(used);
     args = std::move(ordered);
   }
-  if (builtin != nullptr) {
-    const auto count = static_cast<int>(args.size());
-    if (count < builtin->min_args || (builtin->max_args >= 0 && count > builtin->max_args)) return {};
+  if (builtin != nullptr) return apply(*builtin, std::move(args));
+  return function.function().call(args);
+}
+
+Value Evaluator::function_of(const Builtin& builtin) {
+  Function function;
+  function.parameters.assign(builtin.parameters.begin(), builtin.parameters.end());
+  function.call = [this, &builtin](const std::vector<Value>& args) { return apply(builtin, args); };
+  return function;
+}
+
+Value Evaluator::apply(const Builtin& builtin, std::vector<Value> args) {
+  const auto count = static_cast<int>(args.size());
+  if (count < builtin.min_args || (builtin.max_args >= 0 && count > builtin.max_args)) return {};
+  if (builtin.max_args < 0 && builtin.aggregate) {
     // min(1, 2, 3) is min([1, 2, 3]).
-    if (builtin->max_args < 0 && builtin->aggregate &&
-        !(args.size() == 1 && (args[0].is(Value::Kind::kList) || args[0].is_unknown()))) {
+    const bool single = args.size() == 1;
+    if (single && args[0].is_null()) return {};
+    if (!single || !(args[0].is(Value::Kind::kList) || args[0].is_unknown())) {
       List list;
       list.items = std::move(args);
       args.clear();
       args.emplace_back(std::move(list));
     }
-    return call_builtin(*builtin, args);
   }
-  return function.function().call(args);
+  uint64_t work = 0;
+  for (const Value& arg : args) work += arg.extent().weight;
+  if (work > limits_.weight) return too_heavy();
+  if (builtin.quadratic) work *= work;
+  if (builtin.aggregate && !args.empty() && args[0].is(Value::Kind::kList)) {
+    work <<= std::min(uncertain_rows(args[0].list()), kMaxTriedRows);
+  }
+  if (!charge(work)) return stop(stopped_);
+  return call_builtin(builtin, args);
 }
 
 Value Evaluator::eval_arithmetic(const Node& node, const Frame* frame) {
@@ -648,6 +770,7 @@ Value Evaluator::eval_arithmetic(const Node& node, const Frame* frame) {
 Value Evaluator::eval_compare(const Node& node, const Frame* frame) {
   const Value a = eval(node.child(0), frame);
   const Value b = eval(node.child(1), frame);
+  if (!charge(std::min(a.extent().weight, b.extent().weight))) return stop(stopped_);
   return compare_op(node.op, a, b);
 }
 
@@ -690,9 +813,7 @@ Value Evaluator::eval_test(const Node& node, const Value& input, const Frame* fr
   const Value test = eval(node, &with_input);
   // An expression about "?" is itself the answer (DMN 1.5 §10.3.2.6).
   if (mentions(node, kInputName)) return test;
-  if (test.is_unknown() || input.is_unknown()) {
-    return Value::unknown(causes_of(test, input));
-  }
+  if (!charge(test.extent().weight)) return stop(stopped_);
   return satisfies_test(input, test);
 }
 
@@ -719,90 +840,102 @@ Value Evaluator::eval_if(const Node& node, const Frame* frame) {
   return Value::unknown(Causes::merged(condition.causes(), causes_of(a, b)));
 }
 
-bool Evaluator::iterate(const Node& node, size_t index, const Frame* frame, CausesPtr& causes,
-                        bool maybe,
-                        const std::function<bool(const Frame*, bool)>& body) {
+void Evaluator::iterate_range(const Node& node, size_t index, const Frame* frame,
+                              const Range& range, const CausesPtr& maybe, Iteration& iteration,
+                              const Body& body) {
+  const auto whole = [](const Value& value) -> std::optional<int64_t> {
+    if (value.is(Value::Kind::kNumber)) return value.number().to_int64();
+    if (value.is(Value::Kind::kDate)) return value.date().days();
+    return std::nullopt;
+  };
+  const auto low = whole(range.low);
+  const auto high = whole(range.high);
+  if (!low || !high || range.low.kind() != range.high.kind()) {
+    iteration.no_list = true;
+    return;
+  }
+  const bool dates = range.low.is(Value::Kind::kDate);
+  for (int64_t i = *low;; i += *low <= *high ? 1 : -1) {
+    if (!charge(1)) return;
+    const Value value = dates ? Value(Date::from_days(static_cast<int32_t>(i))) : Value(i);
+    const Frame variable{frame, &value, &node.names[index]};
+    iterate(node, index + 1, &variable, maybe, iteration, body);
+    if (i == *high || !stopped_.empty()) return;
+  }
+}
+
+void Evaluator::iterate(const Node& node, size_t index, const Frame* frame, const CausesPtr& maybe,
+                        Iteration& iteration, const Body& body) {
   if (index == node.names.size()) return body(frame, maybe);
   const Value domain = eval(node.child(index), frame);
   if (domain.is_unknown()) {
-    causes = Causes::merged(causes, domain.causes());
-    return true;
+    iteration.open = Causes::merged(iteration.open, domain.causes());
+    return;
   }
-  List list;
+  if (domain.is_null()) {
+    iteration.no_list = true;
+    iteration.open = Causes::merged(iteration.open, maybe);
+    return;
+  }
   if (domain.is(Value::Kind::kRange)) {
-    const Range& range = domain.range();
-    const auto low = range.low.is(Value::Kind::kNumber) ? range.low.number().to_int64()
-                     : range.low.is(Value::Kind::kDate) ? std::optional<int64_t>(range.low.date().days())
-                                                        : std::nullopt;
-    const auto high = range.high.is(Value::Kind::kNumber) ? range.high.number().to_int64()
-                      : range.high.is(Value::Kind::kDate)
-                          ? std::optional<int64_t>(range.high.date().days())
-                          : std::nullopt;
-    if (!low || !high) return true;
-    const bool dates = range.low.is(Value::Kind::kDate);
-    const int64_t step = *low <= *high ? 1 : -1;
-    const auto span = static_cast<uint64_t>(step > 0 ? *high - *low : *low - *high);
-    if (span >= limits_.list_items) {
-      stop({"迭代超过 " + std::to_string(limits_.list_items) + " 项，已停止",
-            "stopped: more than " + std::to_string(limits_.list_items) + " iterations"});
-      return false;
-    }
-    for (int64_t i = *low;; i += step) {
-      list.items.push_back(dates ? Value(Date::from_days(static_cast<int32_t>(i))) : Value(i));
-      if (i == *high) break;
-    }
-  } else {
-    list = as_list(domain);
-    causes = Causes::merged(causes, open_causes(list));
+    return iterate_range(node, index, frame, domain.range(), maybe, iteration, body);
   }
+  const List list = as_list(domain);
+  iteration.open = Causes::merged(iteration.open, open_causes(list));
   for (size_t i = 0; i < list.items.size(); ++i) {
     const Frame variable{frame, &list.items[i], &node.names[index]};
-    const bool uncertain = maybe || is_maybe(list, i);
-    bool go_on = true;
+    const CausesPtr why =
+        list.is_maybe(i) ? Causes::merged(maybe, list.maybe_causes) : maybe;
     const auto run = [&]() -> Value {
-      go_on = iterate(node, index + 1, &variable, causes, uncertain, body);
+      iterate(node, index + 1, &variable, why, iteration, body);
       return {};
     };
+    if (!charge(1)) return;
     if (trace_ != nullptr && list.items[i].is(Value::Kind::kEntity)) {
       traced_item(list.items[i].entity(), run);
     } else {
       run();
     }
-    if (list.has_maybes() && is_maybe(list, i)) causes = Causes::merged(causes, list.maybe_causes);
-    if (!go_on || !stopped_.empty()) return false;
+    if (!stopped_.empty()) return;
   }
-  return true;
 }
 
 Value Evaluator::eval_quantified(const Node& node, const Frame* frame) {
   const bool some = node.kind == NodeKind::kSome;
   const Node& condition = *node.children.back();
+  Iteration iteration;
   CausesPtr causes;
   bool decided = false;
   bool has_null = false;
   const size_t start = uses_.size();
   std::vector<Use> deciding;
-  iterate(node, 0, frame, causes, false, [&](const Frame* inner, bool maybe) {
+  iterate(node, 0, frame, nullptr, iteration, [&](const Frame* inner, const CausesPtr& maybe) {
     const size_t mark = uses_.size();
     const Value value = eval(condition, inner);
     if (trace_ != nullptr) trace_->value = value;
+    const bool is_null = !value.is(Value::Kind::kBoolean) && !value.is_unknown();
     if (value.is_unknown()) {
-      causes = Causes::merged(causes, value.causes());
-    } else if (!value.is(Value::Kind::kBoolean)) {
+      causes = Causes::merged(Causes::merged(causes, value.causes()), maybe);
+    } else if (!is_null && value.boolean() != some) {
+      return;  // this row leaves the answer as it is
+    } else if (maybe) {
+      causes = Causes::merged(causes, maybe);
+    } else if (is_null) {
       has_null = true;
-    } else if (value.boolean() == some && !maybe) {
+    } else {
       decided = true;
       deciding.insert(deciding.end(), uses_.begin() + static_cast<std::ptrdiff_t>(mark),
                       uses_.end());
     }
-    return true;
   });
   if (!stopped_.empty()) return stop(stopped_);
-  if (decided) {
+  if (iteration.no_list && !iteration.open) return {};
+  if (decided && !iteration.no_list) {
     uses_.resize(start);
     uses_.insert(uses_.end(), deciding.begin(), deciding.end());
     return some;
   }
+  causes = Causes::merged(causes, iteration.open);
   if (causes) return Value::unknown(causes);
   if (has_null) return {};
   return !some;
@@ -810,66 +943,93 @@ Value Evaluator::eval_quantified(const Node& node, const Frame* frame) {
 
 Value Evaluator::eval_for(const Node& node, const Frame* frame) {
   List result;
-  CausesPtr causes;
+  uint64_t weight = 0;
+  Iteration iteration;
   const Node& body = *node.children.back();
   const bool wants_partial = mentions(body, kPartialName);
-  iterate(node, 0, frame, causes, false, [&](const Frame* inner, bool maybe) {
+  iterate(node, 0, frame, nullptr, iteration, [&](const Frame* inner, const CausesPtr& maybe) {
     // Copying what came before is quadratic; only texts that say "partial" pay for it.
-    const Value partial = wants_partial ? Value(List{result.items, {}, nullptr, nullptr}) : Value();
+    if (wants_partial && !charge(result.items.size())) return;
+    const Value partial = wants_partial ? Value(result) : Value();
     const Frame with_partial{inner, &partial, &kPartialName};
-    push_item(result, eval(body, wants_partial ? &with_partial : inner), maybe, causes);
-    return result.items.size() < limits_.list_items;
+    Value value = eval(body, wants_partial ? &with_partial : inner);
+    weight += value.extent().weight;
+    if (weight > limits_.weight) {
+      too_heavy();
+      return;
+    }
+    result.push(std::move(value), maybe);
   });
   if (!stopped_.empty()) return stop(stopped_);
-  if (causes) return Value::unknown(causes);
+  if (iteration.open) return Value::unknown(iteration.open);
+  if (iteration.no_list) return {};
   return result;
 }
 
 Value Evaluator::eval_list(const Node& node, const Frame* frame) {
   List list;
-  for (const auto& child : node.children) list.items.push_back(eval(*child, frame));
+  uint64_t weight = 0;
+  for (const auto& child : node.children) {
+    list.items.push_back(eval(*child, frame));
+    weight += list.items.back().extent().weight;
+    if (weight > limits_.weight) return too_heavy();
+  }
   return list;
 }
 
 Value Evaluator::eval_context(const Node& node, const Frame* frame) {
   Context context;
+  uint64_t weight = 0;
   context.entries.reserve(node.names.size());
+  // Each entry sees those before it.
+  std::vector<Frame> frames(node.names.size());
+  const Frame* top = frame;
+  std::set<std::string_view> keys;
+  bool repeated = false;
   for (size_t i = 0; i < node.names.size(); ++i) {
-    const Value so_far(context);
-    const Frame inner{frame, &so_far, nullptr};
-    context.entries.emplace_back(node.names[i], eval(node.child(i), &inner));
+    repeated = !keys.insert(node.names[i]).second || repeated;
+    context.entries.emplace_back(node.names[i], eval(node.child(i), top));
+    const Value& value = context.entries.back().second;
+    weight += value.extent().weight;
+    if (weight > limits_.weight) return too_heavy();
+    frames[i] = Frame{top, &value, &node.names[i]};
+    top = &frames[i];
   }
+  if (repeated) return {};
   return context;
 }
 
 Value Evaluator::eval_function(const Node& node, const Frame* frame) {
-  // The values visible where the function is written travel with it.
-  auto captured = std::make_shared<std::vector<std::pair<std::string, Value>>>();
-  auto items = std::make_shared<std::vector<Value>>();
+  // The values visible where the function is written travel with it, outermost first.
+  struct Captured {
+    Value value;
+    std::optional<std::string> variable;
+  };
+  auto captured = std::make_shared<std::vector<Captured>>();
+  Function function;
   for (const Frame* f = frame; f != nullptr; f = f->parent) {
     if (f->value == nullptr) continue;
-    if (f->variable != nullptr) {
-      captured->emplace_back(*f->variable, *f->value);
-    } else {
-      items->push_back(*f->value);
-    }
+    captured->push_back({*f->value, {}});
+    if (f->variable != nullptr) captured->back().variable = *f->variable;
+    function.depth = std::max(function.depth, f->value->extent().depth + 1);
   }
-  Function function;
+  if (!charge(captured->size())) return stop(stopped_);
+  std::reverse(captured->begin(), captured->end());
   function.parameters = node.names;
   const Expression* expression = expression_;
   const Node* body = &node.child(0);
-  function.call = [this, captured, items, expression, body,
+  function.call = [this, captured, expression, body,
                    names = node.names](const std::vector<Value>& args) -> Value {
     if (args.size() != names.size()) return {};
-    std::vector<Frame> frames(items->size() + captured->size() + names.size());
+    if (!charge(captured->size())) return stop(stopped_);
+    std::vector<Frame> frames(captured->size() + names.size());
     const Frame* top = nullptr;
     size_t n = 0;
     const auto bind = [&](const Value& value, const std::string* name) {
       frames[n] = Frame{top, &value, name};
       top = &frames[n++];
     };
-    for (auto it = items->rbegin(); it != items->rend(); ++it) bind(*it, nullptr);
-    for (auto it = captured->rbegin(); it != captured->rend(); ++it) bind(it->second, &it->first);
+    for (const Captured& c : *captured) bind(c.value, c.variable ? &*c.variable : nullptr);
     for (size_t i = 0; i < names.size(); ++i) bind(args[i], &names[i]);
     const Expression* outer = expression_;
     expression_ = expression;

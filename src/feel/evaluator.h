@@ -10,6 +10,8 @@
 
 namespace dandang::feel {
 
+struct Builtin;
+
 // Names outside the expression: parameters, measures, as_of. No value: not declared.
 class Environment {
  public:
@@ -44,10 +46,13 @@ struct Use {
   bool operator==(const Use&) const = default;
 };
 
+// Bounds of one outermost call of evaluate(), test() or filter(). Past one of them the result is
+// unknown, with the bound as its cause.
 struct EvaluationLimits {
-  uint64_t steps = 50'000'000;  // nodes evaluated in one call of evaluate()
-  int depth = 400;              // nested evaluations, definitions included
-  size_t list_items = 5'000'000;
+  uint64_t steps = 50'000'000;   // nodes evaluated, and values that functions walk through
+  int depth = 400;               // nested evaluations, definitions included
+  uint64_t weight = 5'000'000;   // values inside one value (Extent)
+  int value_depth = 400;         // nesting of one value
 };
 
 // The plain evaluator: one row at a time, slow and obvious; the columnar engine must agree with it.
@@ -77,7 +82,8 @@ class Evaluator {
   Value traced_definition(const std::string& name, const std::function<Value()>& body);
   Value traced_item(Entity item, const std::function<Value()>& body);
 
-  // Why evaluation was cut short, if a limit was passed; empty otherwise.
+  // Why the last outermost evaluation was cut short, if a limit was passed; empty otherwise. Nothing
+  // computed since is to be kept.
   const Text& stopped() const { return stopped_; }
 
  private:
@@ -102,16 +108,33 @@ class Evaluator {
   Value eval_test(const Node& node, const Value& input, const Frame* frame);
 
   Value member_of(const Value& value, const std::string& name);
-  // Walks every combination of the iterators; `body` returns false to stop.
-  bool iterate(const Node& node, size_t index, const Frame* frame, CausesPtr& causes,
-               bool maybe, const std::function<bool(const Frame*, bool maybe)>& body);
+  Value apply(const Builtin& builtin, std::vector<Value> args);
+  Value function_of(const Builtin& builtin);
+  Value index_into(const List& list, const Value& index) const;
+  // What iterators come upon beside their items.
+  struct Iteration {
+    CausesPtr open;        // domains that are unknown, or whose rows may be missing
+    bool no_list = false;  // a domain is null
+  };
+  // Called for each combination; `maybe` says what its presence hangs on, null if it is surely there.
+  using Body = std::function<void(const Frame*, const CausesPtr& maybe)>;
+  void iterate(const Node& node, size_t index, const Frame* frame, const CausesPtr& maybe,
+               Iteration& iteration, const Body& body);
+  void iterate_range(const Node& node, size_t index, const Frame* frame, const Range& range,
+                     const CausesPtr& maybe, Iteration& iteration, const Body& body);
   std::shared_ptr<const Openness> closed_by_filter(const List& list, const Node& condition,
-                                                   const Frame* frame, bool found);
+                                                   const Frame* frame);
   void drop_uses(size_t from, size_t to) {
     uses_.erase(uses_.begin() + static_cast<std::ptrdiff_t>(from),
                 uses_.begin() + static_cast<std::ptrdiff_t>(to));
   }
   Value stop(Text why);
+  // Counts work that is no node of its own; false once the steps are used up.
+  bool charge(uint64_t steps);
+  Value bounded(Value value);
+  Value too_heavy();
+  // Keeps `expression_` and, around the outermost call, the counters.
+  class Session;
 
   Environment& environment_;
   EvaluationLimits limits_;
@@ -123,7 +146,8 @@ class Evaluator {
   Text stopped_;
 };
 
-// Whether the input satisfies a test value: equal, inside a range, or an element of a list.
+// Whether the input satisfies a test value: equal, inside a range, or satisfying an element of a list.
+// Values of different kinds do not.
 Value satisfies_test(const Value& input, const Value& test);
 
 // Arithmetic on known values (DMN 1.5 table 57 and following); null where there is no meaning.

@@ -1,8 +1,8 @@
 #include "feel/functions.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
-#include <numeric>
 
 #include "base/text.h"
 
@@ -16,80 +16,54 @@ bool all_of_kind(const Args& args, Kind kind) {
   return std::all_of(args.begin(), args.end(), [&](const Value& v) { return v.is(kind); });
 }
 
-// The causes of unknown elements; null if every element is known.
-CausesPtr unknown_elements(const std::vector<Value>& items) {
-  CausesPtr causes;
-  for (const Value& item : items) {
-    if (item.is_unknown()) causes = Causes::merged(causes, item.causes());
-  }
-  return causes;
-}
-
 // ---- conversion (DMN 1.5 §10.3.4.1) ----
 
-std::optional<MonthsDuration> parse_months(std::string_view text) {
-  const bool negative = text.starts_with("-");
-  if (negative) text.remove_prefix(1);
-  if (!text.starts_with("P")) return std::nullopt;
-  text.remove_prefix(1);
-  int64_t months = 0;
-  bool any = false;
-  bool years_allowed = true;
-  while (!text.empty()) {
-    size_t n = 0;
-    while (n < text.size() && text[n] >= '0' && text[n] <= '9') ++n;
-    if (n == 0 || n > 9 || n >= text.size()) return std::nullopt;
-    const int64_t amount = std::stoll(std::string(text.substr(0, n)));
-    if (text[n] == 'Y' && years_allowed) {
-      months += amount * 12;
-      years_allowed = false;
-    } else if (text[n] == 'M' && n + 1 == text.size()) {
-      months += amount;
-    } else {
-      return std::nullopt;
-    }
-    any = true;
-    text.remove_prefix(n + 1);
-  }
-  if (!any) return std::nullopt;
-  return MonthsDuration{negative ? -months : months};
-}
-
-std::optional<DaysDuration> parse_days(std::string_view text) {
-  const bool negative = text.starts_with("-");
-  if (negative) text.remove_prefix(1);
-  if (!text.starts_with("P")) return std::nullopt;
-  text.remove_prefix(1);
-  int64_t seconds = 0;
+// A duration's text after its sign and P: amounts with units in the given order, each once at the most.
+// T stands before the units of time. No value if the text is anything else.
+std::optional<int64_t> parse_amounts(std::string_view text,
+                                     std::initializer_list<std::pair<char, int64_t>> date_units,
+                                     std::initializer_list<std::pair<char, int64_t>> time_units) {
+  int64_t total = 0;
   bool time = false;
   bool any = false;
+  auto unit = date_units.begin();
+  auto units_end = date_units.end();
   while (!text.empty()) {
-    if (text[0] == 'T' && !time) {
+    if (text[0] == 'T' && !time && time_units.size() > 0) {
       time = true;
+      any = false;  // T wants an amount of its own
+      unit = time_units.begin();
+      units_end = time_units.end();
       text.remove_prefix(1);
       continue;
     }
+    // Nine digits of the largest unit are far inside 64 bits.
     size_t n = 0;
     while (n < text.size() && text[n] >= '0' && text[n] <= '9') ++n;
     if (n == 0 || n > 9 || n >= text.size()) return std::nullopt;
-    const int64_t amount = std::stoll(std::string(text.substr(0, n)));
-    const char unit = text[n];
-    if (unit == 'D' && !time) {
-      seconds += amount * 86400;
-    } else if (unit == 'H' && time) {
-      seconds += amount * 3600;
-    } else if (unit == 'M' && time) {
-      seconds += amount * 60;
-    } else if (unit == 'S' && time) {
-      seconds += amount;
-    } else {
-      return std::nullopt;
-    }
+    while (unit != units_end && unit->first != text[n]) ++unit;
+    if (unit == units_end) return std::nullopt;
+    total += std::stoll(std::string(text.substr(0, n))) * unit->second;
+    ++unit;
     any = true;
     text.remove_prefix(n + 1);
   }
-  if (!any) return std::nullopt;
-  return DaysDuration{negative ? -seconds : seconds};
+  return any ? std::optional(total) : std::nullopt;
+}
+
+Value parse_duration(std::string_view text) {
+  const bool negative = text.starts_with("-");
+  if (negative) text.remove_prefix(1);
+  if (!text.starts_with("P")) return {};
+  text.remove_prefix(1);
+  if (const auto months = parse_amounts(text, {{'Y', 12}, {'M', 1}}, {})) {
+    return MonthsDuration{negative ? -*months : *months};
+  }
+  if (const auto seconds =
+          parse_amounts(text, {{'D', 86400}}, {{'H', 3600}, {'M', 60}, {'S', 1}})) {
+    return DaysDuration{negative ? -*seconds : *seconds};
+  }
+  return {};
 }
 
 Value date_function(const Args& args) {
@@ -113,10 +87,7 @@ Value date_function(const Args& args) {
 }
 
 Value duration_function(const Args& args) {
-  if (!args[0].is(Kind::kString)) return {};
-  if (const auto months = parse_months(args[0].string())) return *months;
-  if (const auto days = parse_days(args[0].string())) return *days;
-  return {};
+  return args[0].is(Kind::kString) ? parse_duration(args[0].string()) : Value();
 }
 
 Value months_between(const Args& args) {
@@ -125,23 +96,36 @@ Value months_between(const Args& args) {
 }
 
 Value number_function(const Args& args) {
-  if (args[0].is(Kind::kNumber)) return args[0];
-  if (!args[0].is(Kind::kString)) return {};
-  std::string text = args[0].string();
-  const auto separator = [&](size_t i) {
-    return args.size() > i && args[i].is(Kind::kString) ? args[i].string() : std::string();
-  };
-  if (const std::string group = separator(1); !group.empty()) {
-    std::erase(text, group[0]);
+  if (!args[0].is(Kind::kString)) {
+    return args.size() == 1 && args[0].is(Kind::kNumber) ? args[0] : Value();
   }
-  if (const std::string point = separator(2); !point.empty() && point != ".") {
-    std::replace(text.begin(), text.end(), point[0], '.');
+  // A grouping separator is a blank, a comma or a point; a decimal separator one of the latter two.
+  std::string group;
+  std::string point = ".";
+  if (args.size() > 1 && !args[1].is_null()) {
+    if (!args[1].is(Kind::kString)) return {};
+    group = args[1].string();
+    if (group != " " && group != "," && group != ".") return {};
+    point = group == "." ? "" : point;
+  }
+  if (args.size() > 2 && !args[2].is_null()) {
+    if (!args[2].is(Kind::kString)) return {};
+    point = args[2].string();
+    if ((point != "," && point != ".") || point == group) return {};
+  }
+  std::string text = args[0].string();
+  if (!group.empty()) std::erase(text, group[0]);
+  if (point == ",") {
+    if (contains(text, ".")) return {};
+    std::replace(text.begin(), text.end(), ',', '.');
   }
   return Value::from(Decimal::parse(text));
 }
 
 Value string_function(const Args& args) {
-  return args[0].is_null() ? Value() : Value(args[0].to_string());
+  if (args[0].is_null()) return {};
+  std::string text = args[0].to_string();
+  return text.size() > kMaxTextBytes ? Value() : Value(std::move(text));
 }
 
 // ---- numbers (§10.3.4.5) ----
@@ -160,8 +144,15 @@ Value rounded(const Args& args, Rounding mode) {
 
 Value absolute(const Args& args) {
   if (args[0].is(Kind::kNumber)) return args[0].number().abs();
-  if (args[0].is(Kind::kMonthsDuration)) return MonthsDuration{std::abs(args[0].months().months)};
-  if (args[0].is(Kind::kDaysDuration)) return DaysDuration{std::abs(args[0].days().seconds)};
+  constexpr int64_t kNone = std::numeric_limits<int64_t>::min();  // its positive does not exist
+  if (args[0].is(Kind::kMonthsDuration)) {
+    const int64_t months = args[0].months().months;
+    return months == kNone ? Value() : Value(MonthsDuration{std::abs(months)});
+  }
+  if (args[0].is(Kind::kDaysDuration)) {
+    const int64_t seconds = args[0].days().seconds;
+    return seconds == kNone ? Value() : Value(DaysDuration{std::abs(seconds)});
+  }
   return {};
 }
 
@@ -231,23 +222,7 @@ Value split_function(const Args& args) {
   });
 }
 
-Value string_join(const Args& args) {
-  if (!args[0].is(Kind::kList)) return {};
-  const std::string by = args.size() > 1 && args[1].is(Kind::kString) ? args[1].string() : "";
-  std::string out;
-  bool first = true;
-  for (const Value& item : args[0].list().items) {
-    if (item.is_null()) continue;
-    if (!item.is(Kind::kString)) return {};
-    out += (first ? "" : by) + item.string();
-    first = false;
-  }
-  return out;
-}
-
 // ---- lists (§10.3.4.4) ----
-
-const std::vector<Value>& items_of(const Args& args) { return args[0].list().items; }
 
 Value list_of_items(std::vector<Value> items) {
   List list;
@@ -255,23 +230,45 @@ Value list_of_items(std::vector<Value> items) {
   return list;
 }
 
+// Calls f with the list that the first argument is; a value that is no list is a list of one
+// (DMN 1.5 §10.3.2.9.4), null has none.
 template <typename F>
-Value over_list(const Args& args, F f) {
-  if (!args[0].is(Kind::kList)) return {};
-  return f(items_of(args));
+Value with_list(const Args& args, F f) {
+  if (args[0].is_null()) return {};
+  if (args[0].is(Kind::kList)) return f(args[0].list());
+  List list;
+  list.items = {args[0]};
+  return f(list);
 }
 
-// Aggregates over known elements: unknown if any element is.
 template <typename F>
-Value over_known(const Args& args, F f) {
+Value over_list(const Args& args, F f) {
+  return with_list(args, [&](const List& list) -> Value { return f(list.items); });
+}
+
+Value string_join(const Args& args) {
+  std::string by;
+  if (args.size() > 1 && !args[1].is_null()) {
+    if (!args[1].is(Kind::kString)) return {};
+    by = args[1].string();
+  }
   return over_list(args, [&](const std::vector<Value>& items) -> Value {
-    if (const auto causes = unknown_elements(items)) return Value::unknown(causes);
-    return f(items);
+    std::string out;
+    bool first = true;
+    for (const Value& item : items) {
+      if (item.is_null()) continue;
+      if (!item.is(Kind::kString)) return {};
+      if (!first) out += by;
+      out += item.string();
+      first = false;
+      if (out.size() > kMaxTextBytes) return {};
+    }
+    return out;
   });
 }
 
 Value extreme(const Args& args, int wanted) {
-  return over_known(args, [&](const std::vector<Value>& items) -> Value {
+  return over_list(args, [&](const std::vector<Value>& items) -> Value {
     if (items.empty()) return {};
     Value best = items[0];
     for (const Value& item : items) {
@@ -295,25 +292,24 @@ std::optional<Decimal> total(const std::vector<Value>& items) {
 }
 
 Value sum_function(const Args& args) {
-  return over_known(args, [](const std::vector<Value>& items) -> Value {
+  return over_list(args, [](const std::vector<Value>& items) -> Value {
     if (items.empty()) return {};
     if (!items[0].is(Kind::kMonthsDuration) && !items[0].is(Kind::kDaysDuration)) {
       return Value::from(total(items));
     }
     if (!all_of_kind(items, items[0].kind())) return {};
-    if (items[0].is(Kind::kMonthsDuration)) {
-      MonthsDuration sum;
-      for (const Value& item : items) sum.months += item.months().months;
-      return sum;
+    const bool months = items[0].is(Kind::kMonthsDuration);
+    int64_t sum = 0;
+    for (const Value& item : items) {
+      const int64_t amount = months ? item.months().months : item.days().seconds;
+      if (__builtin_add_overflow(sum, amount, &sum)) return {};
     }
-    DaysDuration sum;
-    for (const Value& item : items) sum.seconds += item.days().seconds;
-    return sum;
+    return months ? Value(MonthsDuration{sum}) : Value(DaysDuration{sum});
   });
 }
 
 Value mean_function(const Args& args) {
-  return over_known(args, [](const std::vector<Value>& items) -> Value {
+  return over_list(args, [](const std::vector<Value>& items) -> Value {
     const auto sum = total(items);
     if (items.empty() || !sum) return {};
     return Value::from(sum->divide(Decimal(static_cast<int64_t>(items.size()))));
@@ -321,7 +317,7 @@ Value mean_function(const Args& args) {
 }
 
 Value median_function(const Args& args) {
-  return over_known(args, [](const std::vector<Value>& items) -> Value {
+  return over_list(args, [](const std::vector<Value>& items) -> Value {
     if (items.empty() || !all_of_kind(items, Kind::kNumber)) return {};
     std::vector<Decimal> numbers;
     for (const Value& item : items) numbers.push_back(item.number());
@@ -334,7 +330,7 @@ Value median_function(const Args& args) {
 }
 
 Value product_function(const Args& args) {
-  return over_known(args, [](const std::vector<Value>& items) -> Value {
+  return over_list(args, [](const std::vector<Value>& items) -> Value {
     if (items.empty()) return {};
     std::optional<Decimal> product = Decimal(1);
     for (const Value& item : items) {
@@ -346,31 +342,45 @@ Value product_function(const Args& args) {
   });
 }
 
+// "or" over what f gives for each element, uncertain rows included: an element that may be absent
+// counts only if f gives false for it.
+template <typename F>
+Value any_element(const List& list, F f) {
+  Value any = false;
+  for (size_t i = 0; i < list.items.size(); ++i) {
+    Value value = f(list.items[i]);
+    if (list.is_maybe(i) && !value.is_false()) {
+      value = Value::unknown(Causes::merged(list.maybe_causes, causes_of(value, {})));
+    }
+    any = logical_or(any, value);
+  }
+  const auto open = open_causes(list);
+  return open ? logical_or(any, Value::unknown(open)) : any;
+}
+
+// Not yes or no: null, as a known operand of "and" and "or" would be.
+Value yes_or_no(const Value& value) {
+  return value.is(Kind::kBoolean) || value.is_unknown() ? value : Value();
+}
+
 // all([…]) and any([…]) are "and" and "or" over the list.
 Value all_function(const Args& args) {
-  return over_list(args, [](const std::vector<Value>& items) {
-    Value result = true;
-    for (const Value& item : items) result = logical_and(result, item);
-    return result;
+  return with_list(args, [](const List& list) {
+    return logical_not(
+        any_element(list, [](const Value& item) { return logical_not(yes_or_no(item)); }));
   });
 }
 
 Value any_function(const Args& args) {
-  return over_list(args, [](const std::vector<Value>& items) {
-    Value result = false;
-    for (const Value& item : items) result = logical_or(result, item);
-    return result;
-  });
+  return with_list(args, [](const List& list) { return any_element(list, yes_or_no); });
 }
 
 Value list_contains(const Args& args) {
-  return over_list(args, [&](const std::vector<Value>& items) {
-    Value found = false;
-    for (const Value& item : items) {
+  return with_list(args, [&](const List& list) {
+    return any_element(list, [&](const Value& item) {
       const Value same = equal(item, args[1]);
-      found = logical_or(found, same.is_null() ? Value(false) : same);
-    }
-    return found;
+      return same.is_null() ? Value(false) : same;
+    });
   });
 }
 
@@ -392,7 +402,7 @@ std::vector<Value> distinct(const std::vector<Value>& items) {
 }
 
 Value distinct_values(const Args& args) {
-  return over_known(args, [](const std::vector<Value>& items) { return list_of_items(distinct(items)); });
+  return over_list(args, [](const std::vector<Value>& items) { return list_of_items(distinct(items)); });
 }
 
 Value append_function(const Args& args) {
@@ -405,8 +415,12 @@ Value append_function(const Args& args) {
 Value concatenate(const Args& args) {
   std::vector<Value> out;
   for (const Value& arg : args) {
-    if (!arg.is(Kind::kList)) return {};
-    out.insert(out.end(), arg.list().items.begin(), arg.list().items.end());
+    if (arg.is_null()) return {};
+    if (arg.is(Kind::kList)) {
+      out.insert(out.end(), arg.list().items.begin(), arg.list().items.end());
+    } else {
+      out.push_back(arg);
+    }
   }
   return list_of_items(std::move(out));
 }
@@ -424,7 +438,7 @@ Value reverse_function(const Args& args) {
 }
 
 Value index_of(const Args& args) {
-  return over_known(args, [&](const std::vector<Value>& items) {
+  return over_list(args, [&](const std::vector<Value>& items) {
     std::vector<Value> out;
     for (size_t i = 0; i < items.size(); ++i) {
       if (equal(items[i], args[1]).is_true()) out.emplace_back(static_cast<int64_t>(i + 1));
@@ -493,25 +507,56 @@ Value remove_function(const Args& args) {
   });
 }
 
-Value sort_function(const Args& args) {
-  return over_known(args, [&](std::vector<Value> items) -> Value {
-    if (args.size() > 1 && !args[1].is(Kind::kFunction)) return {};
-    bool comparable = true;
-    // Insertion by merging keeps equal items in their order and survives a precedes function that is
-    // no order at all, which std::sort would not.
-    std::vector<Value> sorted;
-    const auto precedes = [&](const Value& a, const Value& b) {
-      if (args.size() > 1) return args[1].function().call({a, b}).is_true();
+// A stable merge sort: it ends, whatever the order says, where std::sort would not survive a function
+// that is no order at all.
+class Sorter {
+ public:
+  explicit Sorter(const Function* precedes) : precedes_(precedes) {}
+
+  Value sorted(std::vector<Value> items) {
+    sort(items, 0, items.size());
+    if (causes_) return Value::unknown(causes_);
+    return comparable_ ? list_of_items(std::move(items)) : Value();
+  }
+
+ private:
+  bool precedes(const Value& a, const Value& b) {
+    if (precedes_ == nullptr) {
       const auto order = compare(a, b);
-      comparable = comparable && order.has_value();
+      comparable_ = comparable_ && order.has_value();
       return order && *order < 0;
-    };
-    for (Value& item : items) {
-      auto at = sorted.end();
-      while (at != sorted.begin() && precedes(item, *std::prev(at))) --at;
-      sorted.insert(at, std::move(item));
     }
-    return comparable ? list_of_items(std::move(sorted)) : Value();
+    const Value answer = precedes_->call({a, b});
+    if (answer.is_unknown()) causes_ = Causes::merged(causes_, answer.causes());
+    comparable_ = comparable_ && (answer.is(Kind::kBoolean) || answer.is_unknown());
+    return answer.is_true();
+  }
+
+  void sort(std::vector<Value>& items, size_t begin, size_t end) {
+    if (end - begin < 2) return;
+    const size_t middle = begin + (end - begin) / 2;
+    sort(items, begin, middle);
+    sort(items, middle, end);
+    std::vector<Value> left(items.begin() + static_cast<std::ptrdiff_t>(begin),
+                            items.begin() + static_cast<std::ptrdiff_t>(middle));
+    size_t l = 0;
+    size_t r = middle;
+    for (size_t out = begin; l < left.size(); ++out) {
+      const bool take_right = r < end && precedes(items[r], left[l]);
+      Value next = take_right ? items[r++] : left[l++];
+      items[out] = std::move(next);
+    }
+  }
+
+  const Function* precedes_;
+  bool comparable_ = true;
+  CausesPtr causes_;
+};
+
+Value sort_function(const Args& args) {
+  if (args.size() > 1 && !args[1].is(Kind::kFunction)) return {};
+  return over_list(args, [&](const std::vector<Value>& items) {
+    return Sorter(args.size() > 1 ? &args[1].function() : nullptr).sorted(items);
   });
 }
 
@@ -554,7 +599,7 @@ std::vector<Builtin> make_builtins() {
     return [mode](const Args& args) { return rounded(args, mode); };
   };
   return {
-      {"date", {"year", "month", "day"}, 1, 3, T::kDate, false, date_function},
+      {"date", {"year", "month", "day"}, 1, 3, T::kDate, false, date_function, Unknowns::kSpread, false, {"from"}},
       {"duration", {"from"}, 1, 1, T::kAny, false, duration_function},
       {"years and months duration", {"from", "to"}, 2, 2, T::kMonthsDuration, false, months_between},
       {"number", {"from", "grouping separator", "decimal separator"}, 1, 3, T::kNumber, false, number_function},
@@ -617,34 +662,89 @@ std::vector<Builtin> make_builtins() {
        }},
       {"split", {"string", "delimiter"}, 2, 2, T::kList, false, split_function},
       {"string join", {"list", "delimiter"}, 1, 2, T::kString, false, string_join},
-      {"list contains", {"list", "element"}, 2, 2, T::kBoolean, false, list_contains},
-      {"count", {"list"}, 1, -1, T::kNumber, true, count_function},
+      {"list contains", {"list", "element"}, 2, 2, T::kBoolean, false, list_contains, Unknowns::kDecide},
+      {"count", {"list"}, 1, -1, T::kNumber, true, count_function, Unknowns::kCarry},
       {"min", {"list"}, 1, -1, T::kAny, true, [](const Args& args) { return extreme(args, -1); }},
       {"max", {"list"}, 1, -1, T::kAny, true, [](const Args& args) { return extreme(args, 1); }},
       {"sum", {"list"}, 1, -1, T::kAny, true, sum_function},
       {"mean", {"list"}, 1, -1, T::kNumber, true, mean_function},
       {"median", {"list"}, 1, -1, T::kNumber, true, median_function},
       {"product", {"list"}, 1, -1, T::kNumber, true, product_function},
-      {"all", {"list"}, 1, -1, T::kBoolean, true, all_function},
-      {"any", {"list"}, 1, -1, T::kBoolean, true, any_function},
-      {"distinct values", {"list"}, 1, 1, T::kList, true, distinct_values},
-      {"append", {"list", "item"}, 2, -1, T::kList, false, append_function},
-      {"concatenate", {"list"}, 1, -1, T::kList, false, concatenate},
-      {"union", {"list"}, 1, -1, T::kList, false, union_function},
-      {"reverse", {"list"}, 1, 1, T::kList, false, reverse_function},
+      {"all", {"list"}, 1, -1, T::kBoolean, true, all_function, Unknowns::kDecide},
+      {"any", {"list"}, 1, -1, T::kBoolean, true, any_function, Unknowns::kDecide},
+      {"distinct values", {"list"}, 1, 1, T::kList, true, distinct_values, Unknowns::kSpread, true},
+      {"append", {"list", "item"}, 2, -1, T::kList, false, append_function, Unknowns::kCarry},
+      {"concatenate", {"list"}, 1, -1, T::kList, false, concatenate, Unknowns::kCarry},
+      {"union", {"list"}, 1, -1, T::kList, false, union_function, Unknowns::kSpread, true},
+      {"reverse", {"list"}, 1, 1, T::kList, false, reverse_function, Unknowns::kCarry},
       {"index of", {"list", "match"}, 2, 2, T::kList, false, index_of},
       {"flatten", {"list"}, 1, 1, T::kList, false, flatten_function},
-      {"sublist", {"list", "start position", "length"}, 2, 3, T::kList, false, sublist},
-      {"insert before", {"list", "position", "newItem"}, 3, 3, T::kList, false, insert_before},
-      {"remove", {"list", "position"}, 2, 2, T::kList, false, remove_function},
+      {"sublist", {"list", "start position", "length"}, 2, 3, T::kList, false, sublist, Unknowns::kCarry},
+      {"insert before", {"list", "position", "newItem"}, 3, 3, T::kList, false, insert_before, Unknowns::kCarry},
+      {"remove", {"list", "position"}, 2, 2, T::kList, false, remove_function, Unknowns::kCarry},
       {"sort", {"list", "precedes"}, 1, 2, T::kList, false, sort_function},
-      {"get value", {"m", "key"}, 2, 2, T::kAny, false, get_value},
-      {"get entries", {"m"}, 1, 1, T::kList, false, get_entries},
+      {"get value", {"m", "key"}, 2, 2, T::kAny, false, get_value, Unknowns::kCarry},
+      {"get entries", {"m"}, 1, 1, T::kList, false, get_entries, Unknowns::kCarry},
       {"day of week", {"date"}, 1, 1, T::kString, false, day_of_week},
   };
 }
 
 }  // namespace
+
+namespace {
+
+// An aggregate over a list some of whose rows may be absent: the value if every choice of rows gives
+// the same, else unknown.
+Value over_choices(const Builtin& builtin, const std::vector<Value>& args) {
+  const List& list = args[0].list();
+  if (uncertain_rows(list) > kMaxTriedRows) return Value::unknown(list.maybe_causes);
+  std::optional<Value> result;
+  for (size_t choice = 0; choice >> uncertain_rows(list) == 0; ++choice) {
+    List chosen;
+    size_t m = 0;
+    for (size_t i = 0; i < list.items.size(); ++i) {
+      if (list.is_maybe(i) && (choice >> m++ & 1) == 0) continue;
+      chosen.items.push_back(list.items[i]);
+    }
+    std::vector<Value> tried = args;
+    tried[0] = Value(std::move(chosen));
+    Value value = call_builtin(builtin, tried);
+    if (value.is_unknown()) {
+      return Value::unknown(Causes::merged(value.causes(), list.maybe_causes));
+    }
+    if (result && !equal(*result, value).is_true()) return Value::unknown(list.maybe_causes);
+    result = std::move(value);
+  }
+  return *result;
+}
+
+}  // namespace
+
+size_t uncertain_rows(const List& list) {
+  return static_cast<size_t>(std::count(list.maybe.begin(), list.maybe.end(), true));
+}
+
+Value call_builtin(const Builtin& builtin, const std::vector<Value>& args) {
+  CausesPtr causes;
+  for (const Value& arg : args) {
+    if (arg.is_unknown()) causes = Causes::merged(causes, arg.causes());
+  }
+  if (causes) return Value::unknown(causes);
+  if (builtin.unknowns == Unknowns::kDecide) return builtin.call(args);
+  const bool tries_rows = builtin.aggregate && !args.empty() && args[0].is(Kind::kList) &&
+                          args[0].list().has_maybes();
+  for (size_t i = 0; i < args.size(); ++i) {
+    if (builtin.unknowns == Unknowns::kSpread && !(tries_rows && i == 0)) {
+      causes = Causes::merged(causes, causes_within(args[i]));
+    } else if (args[i].is(Kind::kList)) {
+      causes = Causes::merged(causes, tries_rows && i == 0 ? open_causes(args[i].list())
+                                                           : row_causes(args[i].list()));
+    }
+  }
+  if (tries_rows && causes) causes = Causes::merged(causes, args[0].list().maybe_causes);
+  if (causes) return Value::unknown(causes);
+  return tries_rows ? over_choices(builtin, args) : builtin.call(args);
+}
 
 const std::vector<Builtin>& builtins() {
   static const std::vector<Builtin> kBuiltins = make_builtins();

@@ -40,8 +40,38 @@ CausesPtr Causes::merged(const CausesPtr& a, const CausesPtr& b) {
   return causes;
 }
 
-Value::Value(List list) : data_(std::make_shared<const List>(std::move(list))) {}
-Value::Value(Context context) : data_(std::make_shared<const Context>(std::move(context))) {}
+namespace {
+
+void grow(Extent& extent, const Value& part) {
+  const Extent other = part.extent();
+  // Bounded before it can wrap: nothing of this weight is ever kept.
+  constexpr uint64_t kMost = uint64_t{1} << 60;
+  extent.weight = std::min(kMost, extent.weight + other.weight);
+  extent.depth = std::max(extent.depth, other.depth + 1);
+}
+
+Extent extent_of(const List& list) {
+  Extent extent;
+  for (const Value& item : list.items) grow(extent, item);
+  return extent;
+}
+
+Extent extent_of(const Context& context) {
+  Extent extent;
+  for (const auto& [key, value] : context.entries) grow(extent, value);
+  return extent;
+}
+
+}  // namespace
+
+Value::Value(List list) {
+  list.extent = extent_of(list);
+  data_ = std::make_shared<const List>(std::move(list));
+}
+Value::Value(Context context) {
+  context.extent = extent_of(context);
+  data_ = std::make_shared<const Context>(std::move(context));
+}
 Value::Value(Range range) : data_(std::make_shared<const Range>(std::move(range))) {}
 Value::Value(Function function) : data_(std::make_shared<const Function>(std::move(function))) {}
 
@@ -49,6 +79,30 @@ Value Value::unknown(CausesPtr causes) {
   Value value;
   value.data_ = std::move(causes);
   return value;
+}
+
+Extent Value::extent() const {
+  switch (kind()) {
+    case Kind::kString: return {1 + string().size() / 32, 0};
+    case Kind::kList: return list().extent;
+    case Kind::kContext: return context().extent;
+    case Kind::kRange: {
+      Extent extent;
+      grow(extent, range().low);
+      grow(extent, range().high);
+      return extent;
+    }
+    case Kind::kFunction: return {1, function().depth};
+    default: return {};
+  }
+}
+
+void List::push(Value item, const CausesPtr& why) {
+  const bool uncertain = why != nullptr;
+  if (uncertain && maybe.empty()) maybe.resize(items.size(), false);
+  items.push_back(std::move(item));
+  if (!maybe.empty()) maybe.push_back(uncertain);
+  maybe_causes = Causes::merged(maybe_causes, why);
 }
 
 const Value* Context::find(std::string_view name) const {
@@ -60,9 +114,13 @@ const Value* Context::find(std::string_view name) const {
 
 namespace {
 
+uint64_t magnitude(int64_t value) {
+  return value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+}
+
 std::string months_to_string(int64_t months) {
   const bool negative = months < 0;
-  const int64_t m = negative ? -months : months;
+  const uint64_t m = magnitude(months);
   std::string out = negative ? "-P" : "P";
   if (m / 12 != 0) out += std::to_string(m / 12) + "Y";
   if (m % 12 != 0 || m == 0) out += std::to_string(m % 12) + "M";
@@ -71,10 +129,10 @@ std::string months_to_string(int64_t months) {
 
 std::string seconds_to_string(int64_t seconds) {
   const bool negative = seconds < 0;
-  const int64_t s = negative ? -seconds : seconds;
+  const uint64_t s = magnitude(seconds);
   std::string out = negative ? "-P" : "P";
   if (s / 86400 != 0) out += std::to_string(s / 86400) + "D";
-  const int64_t rest = s % 86400;
+  const uint64_t rest = s % 86400;
   if (rest != 0 || s == 0) out += "T";
   if (rest / 3600 != 0) out += std::to_string(rest / 3600) + "H";
   if (rest % 3600 / 60 != 0) out += std::to_string(rest % 3600 / 60) + "M";
@@ -82,41 +140,80 @@ std::string seconds_to_string(int64_t seconds) {
   return out;
 }
 
-std::string nested(const Value& value) {
-  return value.is(Value::Kind::kString) ? "\"" + value.string() + "\"" : value.to_string();
+void write(const Value& value, bool quoted, std::string& out);
+
+void write_range(const Range& range, std::string& out) {
+  switch (range.form) {
+    case Range::Form::kBelow: out += range.closed_high ? "<=" : "<"; break;
+    case Range::Form::kAbove: out += range.closed_low ? ">=" : ">"; break;
+    case Range::Form::kEqual: out += "="; break;
+    case Range::Form::kNotEqual: out += "!="; break;
+    case Range::Form::kBetween:
+      out += range.closed_low ? '[' : '(';
+      write(range.low, true, out);
+      out += "..";
+      write(range.high, true, out);
+      out += range.closed_high ? ']' : ')';
+      return;
+  }
+  write(range.low.is_null() ? range.high : range.low, true, out);
+}
+
+void write(const Value& value, bool quoted, std::string& out) {
+  using Kind = Value::Kind;
+  if (out.size() > kMaxTextBytes) return;
+  switch (value.kind()) {
+    case Kind::kNull: out += "null"; return;
+    case Kind::kUnknown: out += "unknown"; return;
+    case Kind::kBoolean: out += value.boolean() ? "true" : "false"; return;
+    case Kind::kNumber: out += value.number().to_string(); return;
+    case Kind::kString: {
+      if (quoted) out += '"';
+      out += value.string();
+      if (quoted) out += '"';
+      return;
+    }
+    case Kind::kDate: out += value.date().to_string(); return;
+    case Kind::kMonthsDuration: out += months_to_string(value.months().months); return;
+    case Kind::kDaysDuration: out += seconds_to_string(value.days().seconds); return;
+    case Kind::kList: {
+      out += '[';
+      const char* separator = "";
+      for (const Value& item : value.list().items) {
+        out += separator;
+        separator = ", ";
+        write(item, true, out);
+        if (out.size() > kMaxTextBytes) return;
+      }
+      out += ']';
+      return;
+    }
+    case Kind::kContext: {
+      out += '{';
+      const char* separator = "";
+      for (const auto& [key, entry] : value.context().entries) {
+        out += separator;
+        separator = ", ";
+        out += key;
+        out += ": ";
+        write(entry, true, out);
+        if (out.size() > kMaxTextBytes) return;
+      }
+      out += '}';
+      return;
+    }
+    case Kind::kRange: write_range(value.range(), out); return;
+    case Kind::kFunction: out += "function"; return;
+    case Kind::kEntity: out += value.entity().source->describe(value.entity()); return;
+  }
 }
 
 }  // namespace
 
 std::string Value::to_string() const {
-  switch (kind()) {
-    case Kind::kNull: return "null";
-    case Kind::kUnknown: return "unknown";
-    case Kind::kBoolean: return boolean() ? "true" : "false";
-    case Kind::kNumber: return number().to_string();
-    case Kind::kString: return string();
-    case Kind::kDate: return date().to_string();
-    case Kind::kMonthsDuration: return months_to_string(months().months);
-    case Kind::kDaysDuration: return seconds_to_string(days().seconds);
-    case Kind::kList: {
-      std::string out = "[";
-      for (const Value& item : list().items) out += (out.size() > 1 ? ", " : "") + nested(item);
-      return out + "]";
-    }
-    case Kind::kContext: {
-      std::string out = "{";
-      for (const auto& [key, value] : context().entries) {
-        out += (out.size() > 1 ? ", " : "") + key + ": " + nested(value);
-      }
-      return out + "}";
-    }
-    case Kind::kRange:
-      return std::string(range().closed_low ? "[" : "(") + nested(range().low) + ".." +
-             nested(range().high) + (range().closed_high ? "]" : ")");
-    case Kind::kFunction: return "function";
-    case Kind::kEntity: return entity().source->describe(entity());
-  }
-  return "";
+  std::string out;
+  write(*this, false, out);
+  return out;
 }
 
 CausesPtr causes_of(const Value& a, const Value& b) {
@@ -157,18 +254,44 @@ std::optional<int> compare(const Value& a, const Value& b) {
 }
 
 CausesPtr open_causes(const List& list) {
-  return list.openness ? list.openness->missing({}, false) : nullptr;
+  return list.openness ? list.openness->missing({}) : nullptr;
+}
+
+CausesPtr row_causes(const List& list) {
+  return Causes::merged(list.maybe_causes, open_causes(list));
+}
+
+CausesPtr causes_within(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::kUnknown: return value.causes();
+    case Value::Kind::kList: {
+      CausesPtr causes = row_causes(value.list());
+      for (const Value& item : value.list().items) {
+        causes = Causes::merged(causes, causes_within(item));
+      }
+      return causes;
+    }
+    case Value::Kind::kContext: {
+      CausesPtr causes;
+      for (const auto& [key, entry] : value.context().entries) {
+        causes = Causes::merged(causes, causes_within(entry));
+      }
+      return causes;
+    }
+    case Value::Kind::kRange: return causes_of(value.range().low, value.range().high);
+    default: return nullptr;
+  }
 }
 
 namespace {
 
 Value equal_lists(const List& a, const List& b) {
-  CausesPtr causes = Causes::merged(a.maybe_causes, b.maybe_causes);
-  causes = Causes::merged(causes, Causes::merged(open_causes(a), open_causes(b)));
-  if (causes) return Value::unknown(causes);
+  if (const auto causes = Causes::merged(row_causes(a), row_causes(b))) {
+    return Value::unknown(causes);
+  }
   if (a.items.size() != b.items.size()) return false;
   Value all = true;
-  for (size_t i = 0; i < a.items.size(); ++i) {
+  for (size_t i = 0; i < a.items.size() && !all.is_false(); ++i) {
     all = logical_and(all, equal(a.items[i], b.items[i]));
   }
   return all;
@@ -185,22 +308,25 @@ Value equal_contexts(const Context& a, const Context& b) {
   return all;
 }
 
+Value equal_ranges(const Range& a, const Range& b) {
+  if (a.form != b.form || a.closed_low != b.closed_low || a.closed_high != b.closed_high) {
+    return false;
+  }
+  return logical_and(equal(a.low, b.low), equal(a.high, b.high));
+}
+
 }  // namespace
 
 Value equal(const Value& a, const Value& b) {
   if (const auto causes = causes_of(a, b)) return Value::unknown(causes);
   if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
+  // Values of different kinds are neither equal nor different: null, as for any other comparison.
   if (a.kind() != b.kind()) return {};
   switch (a.kind()) {
     case Value::Kind::kBoolean: return a.boolean() == b.boolean();
     case Value::Kind::kList: return equal_lists(a.list(), b.list());
     case Value::Kind::kContext: return equal_contexts(a.context(), b.context());
-    case Value::Kind::kRange:
-      if (a.range().closed_low != b.range().closed_low ||
-          a.range().closed_high != b.range().closed_high) {
-        return false;
-      }
-      return logical_and(equal(a.range().low, b.range().low), equal(a.range().high, b.range().high));
+    case Value::Kind::kRange: return equal_ranges(a.range(), b.range());
     case Value::Kind::kEntity: return a.entity() == b.entity();
     case Value::Kind::kFunction: return {};
     default: return compare(a, b) == 0;

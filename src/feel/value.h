@@ -74,9 +74,10 @@ class Openness {
   virtual ~Openness() = default;
   // Fields which, pinned by equality in a filter, may close the list.
   virtual const std::vector<std::string>& key_names() const = 0;
-  // Null if the list is complete for the pinned keys; else why rows may be missing. `found`: a row with
-  // these keys is on record.
-  virtual CausesPtr missing(const std::map<std::string, Value>& pinned, bool found) const = 0;
+  // Whether a row would answer the name itself: such a name in a filter pins nothing.
+  virtual bool row_has(const std::string& name) const = 0;
+  // Null if no row with the pinned keys can be missing; else why one may be.
+  virtual CausesPtr missing(const std::map<std::string, Value>& pinned) const = 0;
 };
 
 struct MonthsDuration {
@@ -92,6 +93,15 @@ struct List;
 struct Context;
 struct Range;
 struct Function;
+
+// A text that would be longer has no value (FEEL null).
+constexpr size_t kMaxTextBytes = size_t{1} << 20;
+
+// How much a value holds, so that its size can be bounded before anybody walks through it.
+struct Extent {
+  uint64_t weight = 1;  // values inside, itself included; long texts count by their length
+  int depth = 0;        // nesting
+};
 
 class Value {
  public:
@@ -154,8 +164,9 @@ class Value {
 
   bool is(Kind k) const { return kind() == k; }
 
-  // As FEEL's string() gives it; strings without quotes.
+  // As FEEL's string() gives it; strings without quotes. Cut off behind kMaxTextBytes.
   std::string to_string() const;
+  Extent extent() const;
 
  private:
   // The order is Kind's.
@@ -172,17 +183,25 @@ struct List {
   CausesPtr maybe_causes;
   // Rows may be missing beside the items; null: the list is complete.
   std::shared_ptr<const Openness> openness;
+  Extent extent;  // set when the list becomes a value
 
   bool has_maybes() const { return maybe_causes != nullptr; }
+  bool is_maybe(size_t i) const { return i < maybe.size() && maybe[i]; }
+  // Adds an item; `why` says what its presence hangs on, null if it is surely there.
+  void push(Value item, const CausesPtr& why);
 };
 
 struct Context {
   std::vector<std::pair<std::string, Value>> entries;  // in the order written
+  Extent extent;                                       // set when the context becomes a value
   const Value* find(std::string_view name) const;
 };
 
+// The values from low to high, or those that a comparison standing alone accepts: (< 5), (!= 5).
 struct Range {
-  Value low;   // null: unbounded
+  enum class Form { kBetween, kBelow, kAbove, kEqual, kNotEqual };
+  Form form = Form::kBetween;
+  Value low;   // null where the form has none
   Value high;
   bool closed_low = true;
   bool closed_high = true;
@@ -191,6 +210,7 @@ struct Range {
 struct Function {
   std::vector<std::string> parameters;
   std::function<Value(const std::vector<Value>&)> call;
+  int depth = 0;  // nesting of the values it carries along
 };
 
 // Three-valued logic with unknown (decision 0001). FEEL null stays null among known operands.
@@ -202,9 +222,13 @@ Value logical_not(const Value& a);
 Value equal(const Value& a, const Value& b);
 // -1, 0, 1 for comparable kinds; no value otherwise.
 std::optional<int> compare(const Value& a, const Value& b);
-// Whether a list's rows may be incomplete; null if it is complete.
+// Why rows may be missing from the list; null if it is complete.
 CausesPtr open_causes(const List& list);
+// Why the list's rows are uncertain at all: maybes or missing rows; null if they are certain.
+CausesPtr row_causes(const List& list);
 // Unknown causes found in the value itself (not inside lists).
 CausesPtr causes_of(const Value& a, const Value& b);
+// Unknown causes anywhere in the value: elements, entries, uncertain rows, at any depth.
+CausesPtr causes_within(const Value& value);
 
 }  // namespace dandang::feel

@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "base/text.h"
 #include "format/cell_value.h"
 #include "format/file_io.h"
 #include "format/workbook_errors.h"
+#include "format/xml_parser.h"
+#include "format/zip_archive.h"
 
 namespace dandang::format {
 namespace {
@@ -288,6 +291,53 @@ lxw_error write_sheet(lxw_worksheet* sheet, const OutputSheet& content, size_t c
   return first;
 }
 
+// Counts what must be in a sheet's XML.
+class CellCounter : public XmlHandler {
+ public:
+  void start_element(std::string_view name, const XmlAttributes&) override {
+    if (name == "c") ++cells;
+  }
+  void end_element(std::string_view) override {}
+
+  size_t cells = 0;
+};
+
+size_t cells_of(const OutputSheet& sheet, size_t columns) {
+  const size_t banner = std::max<size_t>(columns, 1);
+  size_t cells = sheet.header.size() + (sheet.title.empty() ? 0 : banner) +
+                 (sheet.caption.empty() ? 0 : banner);
+  for (const auto& row : sheet.rows) cells += row.size();
+  return cells;
+}
+
+// libxlsxwriter does not look whether its temporary files take what it writes (with a full /tmp it
+// packs half a sheet and reports success), so the file is read again before it gets its name.
+Result<void> check_written(const TemporaryFile& file, const std::string& path,
+                           const std::vector<size_t>& cells) {
+  const Error incomplete{ErrorCode::kIo,
+                         {"写出的工作簿不完整", "the workbook was not written whole"},
+                         path,
+                         {"请检查临时目录与目标磁盘的剩余空间",
+                          "check the space left in the temporary folder and on the disk"}};
+  Limits limits;
+  limits.file_bytes = limits.unpacked_bytes = limits.ratio = std::numeric_limits<uint64_t>::max();
+  DD_ASSIGN_OR_RETURN(const std::string bytes, read_file(file.name(), limits.file_bytes));
+  auto archive = ZipArchive::open(bytes, base_name(path), limits);
+  if (!archive) return incomplete;
+  std::vector<size_t> found(cells.size(), 0);
+  for (uint64_t part = 0; part < archive->part_count(); ++part) {
+    CellCounter counter;
+    if (!parse_xml_part(*archive, part, counter)) return incomplete;
+    for (size_t sheet = 0; sheet < cells.size(); ++sheet) {
+      if (archive->name(part) == fmt::format("xl/worksheets/sheet{}.xml", sheet + 1)) {
+        found[sheet] = counter.cells;
+      }
+    }
+  }
+  if (found != cells) return incomplete;
+  return {};
+}
+
 size_t column_count(const OutputSheet& sheet) {
   size_t columns = std::max(sheet.header.size(), sheet.widths.size());
   for (const auto& row : sheet.rows) columns = std::max(columns, row.size());
@@ -329,6 +379,7 @@ Result<void> write_workbook(const std::string& path, const std::vector<OutputShe
 
   Formats formats(book);
   std::set<std::string> taken;
+  std::vector<size_t> cells;
   for (const OutputSheet& content : sheets) {
     lxw_worksheet* const sheet =
         workbook_add_worksheet(book, sheet_name(content.name, taken).c_str());
@@ -336,13 +387,16 @@ Result<void> write_workbook(const std::string& path, const std::vector<OutputShe
       error = LXW_ERROR_CREATING_TMPFILE;
       break;
     }
-    const lxw_error written = write_sheet(sheet, content, column_count(content), formats);
+    const size_t columns = column_count(content);
+    cells.push_back(cells_of(content, columns));
+    const lxw_error written = write_sheet(sheet, content, columns, formats);
     if (error == LXW_NO_ERROR) error = written;
   }
   // Frees the workbook, whatever it returns.
   const lxw_error closed = workbook_close(book);
   if (error != LXW_NO_ERROR) return failed(error);
   if (closed != LXW_NO_ERROR) return failed(closed);
+  DD_RETURN_IF_ERROR(check_written(file, path, cells));
   return file.commit();
 }
 

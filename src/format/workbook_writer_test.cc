@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -234,6 +236,29 @@ TEST(WorkbookWriter, writes_whole_or_not_at_all) {
     names.push_back(entry.path().filename());
   }
   EXPECT_THAT(names, ElementsAre("a.xlsx"));
+}
+
+// libxlsxwriter keeps sheets in temporary files and does not notice when they are full.
+TEST(WorkbookWriter, notices_a_full_temporary_folder) {
+  const std::string folder = ::testing::TempDir() + "/写满";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directory(folder);
+  OutputSheet sheet;
+  for (int i = 0; i < 5000; ++i) sheet.rows.push_back({text("同一行")});
+
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit tight = before;
+  tight.rlim_cur = 100'000;  // the packed file would fit, the sheet's XML does not
+  const auto previous = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &tight), 0);
+  const auto done = write_workbook(folder + "/a.xlsx", {sheet});
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, previous);
+  ASSERT_FALSE(done.has_value());
+  EXPECT_EQ(done.error().what.zh, "写出的工作簿不完整");
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+  EXPECT_TRUE(write_workbook(folder + "/a.xlsx", {sheet}).has_value());
 }
 
 }  // namespace

@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cstdio>
+#include <map>
+
+#include "app/command.h"
+#include "app/finding_json.h"
+#include "app/workspace.h"
+#include "base/text.h"
+#include "evaluation/explain.h"
+
+namespace dandang::app {
+namespace {
+
+using evaluation::Finding;
+using evaluation::Verdict;
+
+// Rules print what they found, duties what is open (DESIGN §8).
+bool is_told(const Finding& finding) {
+  if (finding.rule->is_duty) {
+    return finding.verdict == Verdict::kNotMet || finding.verdict == Verdict::kInsufficient ||
+           finding.verdict == Verdict::kNotConfigured;
+  }
+  return finding.verdict == Verdict::kMet || finding.verdict == Verdict::kInsufficient ||
+         finding.verdict == Verdict::kNotConfigured;
+}
+
+std::string padded(const std::string& text, size_t width) {
+  const size_t used = display_width(text);
+  return text + std::string(used < width ? width - used : 0, ' ');
+}
+
+void print_table(const std::vector<const policy::Rule*>& rules, const std::vector<Finding>& findings,
+                 Language language) {
+  const bool zh = language == Language::kChinese;
+  std::map<const policy::Rule*, std::map<Verdict, size_t>> counts;
+  for (const Finding& finding : findings) ++counts[finding.rule][finding.verdict];
+  std::printf("%s%s%s%s%s%s\n", padded(zh ? "规则" : "rule", 9).c_str(), padded(zh ? "符合/已落实" : "met/done", 13).c_str(),
+              padded(zh ? "不符合/未落实" : "not met", 15).c_str(), padded(zh ? "资料不足" : "insufficient", 14).c_str(),
+              padded(zh ? "标准未设定" : "not configured", 16).c_str(), zh ? "内容" : "what");
+  for (const policy::Rule* rule : rules) {
+    std::map<Verdict, size_t>& count = counts[rule];
+    const auto cell = [&](Verdict verdict, size_t width) { return padded(std::to_string(count[verdict]), width); };
+    std::printf("%s%s%s%s%s%s\n", padded(rule->id, 9).c_str(), cell(Verdict::kMet, 13).c_str(),
+                cell(Verdict::kNotMet, 15).c_str(), cell(Verdict::kInsufficient, 14).c_str(),
+                cell(Verdict::kNotConfigured, 16).c_str(), rule->title.in(language).c_str());
+  }
+}
+
+Result<void> check_rules(const policy::PolicySet& set, const std::vector<std::string>& wanted) {
+  std::vector<std::string> ids;
+  for (const policy::Rule& rule : set.rules) ids.push_back(rule.id);
+  for (const std::string& id : wanted) {
+    if (std::find(ids.begin(), ids.end(), id) != ids.end()) continue;
+    const std::string close = closest_match(id, ids);
+    return Error{ErrorCode::kNotFound, {"没有这条规则", "there is no such rule"}, id,
+                 close.empty() ? Text{"可用：" + join(ids, "、"), "known: " + join(ids, ", ")}
+                               : Text{"是不是 " + close + "？", "did you mean " + close + "?"}};
+  }
+  return {};
+}
+
+Result<void> evaluate(const Arguments& arguments, Language language) {
+  DD_ASSIGN_OR_RETURN(const Date as_of, required_date(arguments, "--as-of"));
+  DD_ASSIGN_OR_RETURN(const auto known_at, known_at_time(arguments.value("--known-at")));
+  DD_ASSIGN_OR_RETURN(const Workspace workspace, open_workspace(arguments.positional[0], known_at));
+  DD_RETURN_IF_ERROR(check_rules(*workspace.policy, arguments.list("--rule")));
+  const bool as_json = arguments.has("--json");
+  Progress progress(language == Language::kChinese ? "判断" : "evaluating", !as_json);
+  evaluation::RunOptions options;
+  options.rules = arguments.list("--rule");
+  options.progress = [&](size_t done, size_t all) { progress.update(done, all); };
+  evaluation::Run run(*workspace.policy, *workspace.data, as_of, std::move(options));
+  const std::vector<Finding> findings = run.findings();
+  std::fprintf(stderr, language == Language::kChinese ? "%s截至 %s，资料截止第 %lld 批（%s）\n" : "%sas of %s, known at change set %lld (%s)\n",
+               as_json ? "" : "\r", as_of.to_string().c_str(), static_cast<long long>(workspace.data->known_at),
+               workspace.data->known_at_time.c_str());
+  if (!as_json) {
+    print_table(run.rules(), findings, language);
+    return {};
+  }
+  for (const Finding& finding : findings) {
+    if (!arguments.has("--all") && !is_told(finding)) continue;
+    std::printf("%s\n", boost::json::serialize(finding_json(finding, run.model())).c_str());
+  }
+  return {};
+}
+
+// The rule's subjects meant by an identity number or a key.
+std::vector<feel::Entity> find_subjects(evaluation::Model& model, const policy::Rule& rule,
+                                        const std::string& wanted) {
+  std::vector<feel::Entity> out;
+  for (const feel::Entity& entity : model.subjects(rule.subject)) {
+    if (model.key_of(entity) == wanted || model.identity_number_of(entity) == wanted ||
+        model.name_of(entity) == wanted) {
+      out.push_back(entity);
+    }
+  }
+  return out;
+}
+
+Result<void> explain_subject(const Arguments& arguments, Language language) {
+  DD_ASSIGN_OR_RETURN(const Date as_of, required_date(arguments, "--as-of"));
+  DD_ASSIGN_OR_RETURN(const auto known_at, known_at_time(arguments.value("--known-at")));
+  const std::string wanted = arguments.value("--subject");
+  const std::string rule_id = arguments.value("--rule");
+  if (wanted.empty() || rule_id.empty()) {
+    return Error{ErrorCode::kBadUsage, {"要写 --subject 和 --rule", "--subject and --rule are needed"}, {},
+                 {"例如 --subject 610799… --rule N4.R2b", "for example --subject 610799… --rule N4.R2b"}};
+  }
+  DD_ASSIGN_OR_RETURN(const Workspace workspace, open_workspace(arguments.positional[0], known_at));
+  DD_RETURN_IF_ERROR(check_rules(*workspace.policy, {rule_id}));
+  evaluation::RunOptions options;
+  options.rules = {rule_id};
+  evaluation::Run run(*workspace.policy, *workspace.data, as_of, std::move(options));
+  if (run.rules().empty()) {
+    return Error{ErrorCode::kNotFound, {"这条规则在 " + as_of.to_string() + " 还没有施行", "the rule is not in force on " + as_of.to_string()},
+                 rule_id, {"换一个 --as-of", "choose another --as-of"}};
+  }
+  const policy::Rule& rule = *run.rules()[0];
+  const std::vector<feel::Entity> subjects = find_subjects(run.model(), rule, wanted);
+  if (subjects.empty()) {
+    return Error{ErrorCode::kNotFound, {"这条规则没有这个对象", "the rule has no such subject"}, wanted,
+                 {"身份证号按名册填写；组的结论写组名，例如职级", "give the identity number as in the roster; for groups, the group's key"}};
+  }
+  for (size_t i = 0; i < subjects.size(); ++i) {
+    const evaluation::Explanation explanation = evaluation::explain(run, rule, subjects[i]);
+    if (arguments.has("--json")) {
+      std::printf("%s\n", boost::json::serialize(explanation_json(explanation, run.model())).c_str());
+    } else {
+      std::printf("%s%s", i > 0 ? "\n" : "", evaluation::to_text(explanation, run.model(), language).c_str());
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+int run_evaluate(const Words& words, Language language) {
+  const CommandShape shape{"evaluate DIR --as-of DATE [--known-at TIME] [--rule ID…] [--json] [--all]", 1, 1,
+                           {"--as-of", "--known-at"}, {"--rule"}, {"--json", "--all"}};
+  const auto arguments = parse_arguments(shape, words);
+  if (!arguments) return fail(arguments.error(), language);
+  const auto status = evaluate(*arguments, language);
+  return status ? kDone : fail(status.error(), language);
+}
+
+int run_explain(const Words& words, Language language) {
+  const CommandShape shape{"explain DIR --subject IDENTITY_NUMBER --rule ID --as-of DATE [--known-at TIME] [--json]", 1, 1,
+                           {"--subject", "--rule", "--as-of", "--known-at"}, {}, {"--json"}};
+  const auto arguments = parse_arguments(shape, words);
+  if (!arguments) return fail(arguments.error(), language);
+  const auto status = explain_subject(*arguments, language);
+  return status ? kDone : fail(status.error(), language);
+}
+
+}  // namespace dandang::app

@@ -1,0 +1,110 @@
+#include "app/workspace.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <ctime>
+#include <filesystem>
+
+#include "base/date.h"
+#include "policy/link.h"
+#include "store/sqlite_store.h"
+
+namespace dandang::app {
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string store_path(const std::string& directory) {
+  return (fs::path(directory) / "records.sqlite").string();
+}
+
+template <typename T>
+Result<std::unique_ptr<record::RecordStore>> as_port(Result<std::unique_ptr<T>> store) {
+  if (!store) return store.error();
+  return std::unique_ptr<record::RecordStore>(std::move(store).value());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& directory) {
+  return as_port(store::SqliteStore::create(store_path(directory)));
+}
+
+Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory) {
+  std::error_code code;
+  if (!fs::exists(store_path(directory), code)) {
+    return Error{ErrorCode::kNotFound,
+                 {"这里没有数据目录", "there is no data directory here"},
+                 directory,
+                 {"先运行 dandang init " + directory, "run dandang init " + directory + " first"}};
+  }
+  return as_port(store::SqliteStore::open(store_path(directory)));
+}
+
+Result<Workspace> open_workspace(const std::string& directory,
+                                 const std::optional<std::string>& known_at) {
+  Workspace out;
+  DD_ASSIGN_OR_RETURN(out.store, open_store(directory));
+  DD_ASSIGN_OR_RETURN(const auto at, out.store->change_set_at(known_at));
+  if (!at) {
+    return Error{ErrorCode::kNotFound,
+                 {"那时还没有任何资料", "nothing was recorded by then"},
+                 known_at.value_or(""),
+                 {"换一个晚一些的时间", "choose a later time"}};
+  }
+  DD_ASSIGN_OR_RETURN(const auto stored, out.store->packages(at->id));
+  std::vector<policy::SourceFile> files;
+  for (const record::PackageFile& file : stored) files.push_back({file.path, file.content});
+  Diagnostics diagnostics;
+  out.policy = std::make_unique<policy::PolicySet>(policy::load_packages(files, diagnostics));
+  if (diagnostics.has_errors()) {
+    return Error{ErrorCode::kUnsoundStore,
+                 {"库里的政策包有错误：" + diagnostics.all().front().to_string(Language::kChinese),
+                  "a stored package is faulty: " + diagnostics.all().front().to_string(Language::kEnglish)},
+                 directory,
+                 {"用与建库时相同版本的程序打开", "open it with the version of the program that made it"}};
+  }
+  DD_RETURN_IF_ERROR(out.store->define(*out.policy->catalogue));
+  DD_ASSIGN_OR_RETURN(record::Dataset data, out.store->load(out.policy->catalogue, at->id));
+  out.data = std::make_unique<record::Dataset>(std::move(data));
+  return out;
+}
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+Date today() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  localtime_r(&now, &parts);
+  return *Date::from_ymd(parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+}
+
+std::string author_or_account(const std::string& given) {
+  if (!given.empty()) return given;
+  const passwd* account = getpwuid(getuid());
+  return account != nullptr ? account->pw_name : "uid " + std::to_string(getuid());
+}
+
+Result<std::optional<std::string>> known_at_time(const std::string& text) {
+  if (text.empty()) return std::optional<std::string>();
+  if (Date::parse_iso(text)) return std::optional<std::string>(text + "T23:59:59Z");
+  const bool form = text.size() == 20 && Date::parse_iso(text.substr(0, 10)) && text[10] == 'T' &&
+                    text[13] == ':' && text[16] == ':' && text[19] == 'Z';
+  if (form) return std::optional<std::string>(text);
+  return Error{ErrorCode::kBadUsage,
+               {"“" + text + "”不是时间", "\"" + text + "\" is not a time"},
+               "--known-at",
+               {"写成 2026-06-30 或 2026-06-30T12:00:00Z（世界时）",
+                "write 2026-06-30 or 2026-06-30T12:00:00Z (UTC)"}};
+}
+
+}  // namespace dandang::app

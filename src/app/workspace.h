@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "policy/package.h"
+#include "record/dataset.h"
+#include "record/record_store.h"
+
+namespace dandang::app {
+
+// A data directory opened: its store, the packages in force as known at a change set, the records.
+struct Workspace {
+  std::unique_ptr<record::RecordStore> store;
+  std::unique_ptr<policy::PolicySet> policy;
+  std::unique_ptr<record::Dataset> data;
+};
+
+Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& directory);
+Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory);
+
+// Opens the directory as known at the time (UTC); without a time, at the last change set.
+Result<Workspace> open_workspace(const std::string& directory,
+                                 const std::optional<std::string>& known_at);
+
+// UTC now, as change sets are stamped. The only clock of the program.
+std::string utc_now();
+Date today();
+// Who runs the command: --by, else the account.
+std::string author_or_account(const std::string& given);
+// "2026-06-30" or "2026-06-30T12:00:00Z"; a day alone means its end.
+Result<std::optional<std::string>> known_at_time(const std::string& text);
+
+}  // namespace dandang::app
