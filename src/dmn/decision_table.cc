@@ -14,39 +14,61 @@ Value output_of(const DecisionTable& table, const DecisionRule& rule, feel::Eval
   return context;
 }
 
-struct Matches {
-  std::vector<Value> sure;
-  std::vector<Value> possible;
-  feel::CausesPtr causes;
+// A rule that matches, or may match: then `why` says what that hangs on.
+struct Match {
+  Value output;
+  feel::CausesPtr why;
 };
 
-Matches match(const DecisionTable& table, const std::vector<Value>& inputs,
-              feel::Evaluator& evaluator) {
-  Matches matches;
+std::vector<Match> matches_of(const DecisionTable& table, const std::vector<Value>& inputs,
+                              feel::Evaluator& evaluator) {
+  std::vector<Match> matches;
   for (const DecisionRule& rule : table.rules) {
     Value all = true;
     for (size_t i = 0; i < rule.tests.size() && !all.is_false(); ++i) {
       all = feel::logical_and(all, evaluator.test(*rule.tests[i], inputs[i]));
     }
-    if (all.is_true()) {
-      matches.sure.push_back(output_of(table, rule, evaluator));
-      if (table.hit_policy == HitPolicy::kFirst) break;
-    } else if (all.is_unknown()) {
-      matches.possible.push_back(output_of(table, rule, evaluator));
-      matches.causes = feel::Causes::merged(matches.causes, all.causes());
-    }
+    if (!all.is_true() && !all.is_unknown()) continue;
+    matches.push_back(
+        {output_of(table, rule, evaluator), all.is_unknown() ? all.causes() : nullptr});
+    if (all.is_true() && table.hit_policy == HitPolicy::kFirst) break;
   }
   return matches;
 }
 
-// The one value all outputs share; no value if they differ.
-std::optional<Value> common_value(const std::vector<Value>& values) {
-  if (values.empty()) return Value();
-  for (const Value& value : values) {
-    const bool both_null = value.is_null() && values[0].is_null();
-    if (!both_null && !feel::equal(value, values[0]).is_true()) return std::nullopt;
+Value all_matches(std::vector<Match> matches) {
+  feel::List list;
+  for (Match& match : matches) list.push(std::move(match.output), match.why);
+  return list;
+}
+
+bool same(const Value& a, const Value& b) {
+  return feel::equal(a, b).is_true();
+}
+
+// Every result that is still possible; no value if the rules that surely match already break the
+// policy.
+std::optional<std::vector<Value>> possible_results(HitPolicy policy,
+                                                   const std::vector<Match>& matches) {
+  std::vector<Value> results;
+  size_t sure = 0;
+  for (const Match& match : matches) {
+    if (match.why == nullptr) ++sure;
+    if (match.why == nullptr && policy != HitPolicy::kFirst) {
+      // Two outputs of which one is unknown may yet be the same.
+      for (const Match& other : matches) {
+        if (other.why == nullptr && feel::equal(other.output, match.output).is_false()) {
+          return std::nullopt;
+        }
+      }
+    }
+    results.push_back(match.output);
   }
-  return values[0];
+  if (policy == HitPolicy::kUnique && sure > 1) return std::nullopt;
+  // That no rule matches, and for a unique table that one too many does, gives null.
+  const bool may_break = policy == HitPolicy::kUnique && matches.size() > 1;
+  if (sure == 0 || may_break) results.emplace_back();
+  return results;
 }
 
 }  // namespace
@@ -62,28 +84,24 @@ std::optional<HitPolicy> parse_hit_policy(std::string_view word) {
 
 Value evaluate(const DecisionTable& table, const std::vector<Value>& inputs,
                feel::Evaluator& evaluator) {
-  const Matches matches = match(table, inputs, evaluator);
+  std::vector<Match> matches = matches_of(table, inputs, evaluator);
   if (table.hit_policy == HitPolicy::kRuleOrder || table.hit_policy == HitPolicy::kCollect) {
-    if (matches.causes) return Value::unknown(matches.causes);
-    feel::List list;
-    list.items = matches.sure;
-    return list;
+    return all_matches(std::move(matches));
   }
-  if (!matches.causes) {
-    if (table.hit_policy == HitPolicy::kFirst) {
-      return matches.sure.empty() ? Value() : matches.sure.front();
-    }
-    if (table.hit_policy == HitPolicy::kUnique && matches.sure.size() > 1) return {};
-    return common_value(matches.sure).value_or(Value());
+  const auto results = possible_results(table.hit_policy, matches);
+  if (!results) return {};
+  if (results->size() == 1) return results->front();
+  feel::CausesPtr causes;
+  for (const Match& match : matches) {
+    causes = feel::Causes::merged(causes, match.why);
+    causes = feel::Causes::merged(causes, feel::causes_within(match.output));
   }
-  // Some rule may or may not match: the result stands only if it is the same either way. With no sure
-  // match, "no rule matches" is one of the ways unless the table is complete for the input, which a
-  // unique table proves by giving the same output everywhere.
-  std::vector<Value> all = matches.sure;
-  all.insert(all.end(), matches.possible.begin(), matches.possible.end());
-  if (matches.sure.empty()) all.emplace_back();
-  const auto common = common_value(all);
-  return common ? *common : Value::unknown(matches.causes);
+  for (const Value& result : *results) {
+    if (same(result, results->front())) continue;
+    // Known to differ where no rule is in doubt: the policy is broken.
+    return causes ? Value::unknown(causes) : Value();
+  }
+  return results->front();
 }
 
 }  // namespace dandang::dmn

@@ -31,9 +31,9 @@ struct DecisionTable {
   std::vector<DecisionRule> rules;
 };
 
-// The table's value for the inputs. Null where no rule matches, or where a policy that allows one match
-// only meets several that differ. An unknown input gives a value only if every rule it may match
-// agrees (docs/decisions/0001-unknown.md).
+// The table's value for the inputs. Null where no rule matches, or where a policy that allows one
+// match only meets several that differ. An unknown input gives a value only if every rule it may
+// match agrees (docs/decisions/0001-unknown.md).
 feel::Value evaluate(const DecisionTable& table, const std::vector<feel::Value>& inputs,
                      feel::Evaluator& evaluator);
 

@@ -290,11 +290,7 @@ CellReading read_identity_number(const WorkbookCell& cell) {
 CellReading read_day(const WorkbookCell& cell, bool day_needed) {
   if (cell.kind == CellKind::kDate) {
     const Date& date = cell.date;
-    CellReading reading =
-        date_or_fault(make_date(date.year(), date.month(), date.day()), day_needed);
-    // A cell formatted as year and month is stored as the first day.
-    reading.day_given = date.day() != 1;
-    return reading;
+    return date_or_fault(make_date(date.year(), date.month(), date.day()), day_needed);
   }
   if (cell.kind == CellKind::kNumber) {
     const auto integer = cell.number.to_int64();

@@ -22,7 +22,7 @@ struct CellFault {
 struct CellReading {
   Cell value;  // blank where the cell says nothing
   std::optional<CellFault> fault;
-  // Of a date: false where the sheet may have meant the month only.
+  // Of a date: false where the sheet gives the month only.
   bool day_given = true;
 };
 

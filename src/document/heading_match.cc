@@ -30,6 +30,16 @@ constexpr std::array<std::string_view, 34> kTurningWords = {
     "审核", "证明", "推荐", "原", "拟",   "曾",   "前",   "上一", "上年", "下一", "撤销", "解除",
     "授予", "主管", "非",   "不", "未",   "应",   "免",   "无",   "预计", "计划"};
 
+// Words before an alias that leave its meaning as it is: 现职级 is 职级.
+constexpr std::array<std::string_view, 15> kPlainWords = {"现",   "现任", "目前", "当前",   "本人",
+                                                          "个人", "干部", "人员", "所在",   "具体",
+                                                          "实际", "最终", "年度", "本年度", "全年"};
+
+bool adds_nothing(std::string_view before) {
+  return before.empty() ||
+         std::find(kPlainWords.begin(), kPlainWords.end(), before) != kPlainWords.end();
+}
+
 bool is_date(FieldKind kind) {
   return kind == FieldKind::kDate || kind == FieldKind::kDay;
 }
@@ -85,11 +95,13 @@ bool is_identity_keyed(const RecordType& type) {
 }
 
 bool is_essential(const RecordType& type, const Field& field) {
-  return field.required || field.column_required ||
+  return field.required ||
          std::find(type.key.begin(), type.key.end(), field.name) != type.key.end();
 }
 
-bool needs_column(const Field& field) { return field.required || field.column_required; }
+bool needs_column(const Field& field) {
+  return field.required || field.column_required;
+}
 
 HeadingMatcher::HeadingMatcher(const record::Catalogue& catalogue, const RecordType& type,
                                std::string_view own_target)
@@ -173,7 +185,8 @@ void HeadingMatcher::add_words_of(const Field& field, size_t for_field, Slot slo
 
 void HeadingMatcher::add_word(const std::string& word, size_t field, Slot slot, int rank) {
   words_[word].push_back({field, slot, rank});
-  if (code_point_count(word) >= 2) parts_.push_back({word, field, slot});
+  const size_t length = code_point_count(word);
+  if (length >= 2) parts_.push_back({word, field, slot, length == 2});
 }
 
 HeadingMatcher::Slot HeadingMatcher::slot_for(const Word& word, std::string_view heading) const {
@@ -314,6 +327,8 @@ HeadingMatcher::PartClaim HeadingMatcher::best_part(const std::vector<std::strin
 bool HeadingMatcher::contains_part(std::string_view heading, const PartWord& part) const {
   const size_t at = heading.rfind(part.text);
   if (at == std::string_view::npos || turns_meaning(heading.substr(0, at))) return false;
+  // 名称, 级别 and 性质 stand at the end of many words that mean other things.
+  if (part.is_short && !adds_nothing(heading.substr(0, at))) return false;
   const std::string_view behind = heading.substr(at + part.text.size());
   if (behind.empty()) return true;
   const auto endings = harmless_endings(type_->fields[part.field].kind);
@@ -321,6 +336,7 @@ bool HeadingMatcher::contains_part(std::string_view heading, const PartWord& par
 }
 
 bool HeadingMatcher::turns_meaning(std::string_view before) const {
+  if (adds_nothing(before)) return false;
   const auto inside = [&](std::string_view word) { return contains(before, word); };
   return std::any_of(kTurningWords.begin(), kTurningWords.end(), inside) ||
          std::any_of(foreign_subjects_.begin(), foreign_subjects_.end(), inside);

@@ -59,6 +59,7 @@ class HeadingMatcher {
     std::string text;
     size_t field;
     Slot slot;
+    bool is_short;  // two characters: any word before it may change its meaning
   };
   struct Claim {
     int cost;

@@ -123,16 +123,20 @@ void Importer::read_lines() {
 
 void Importer::read_sheet(const SheetJob& job) {
   const LineSorter sorter(*catalogue_, job.found, job.grid);
-  const RowReader reader(*catalogue_, job.found, job.grid);
+  RowReader reader(*catalogue_, job.found, job.grid);
   SheetOutcome& outcome = plan_.sheets[job.outcome];
+  std::optional<int> next_year;  // from a title further down; it counts once headings follow
   for (size_t row = job.found.header_end; row < job.grid.row_count(); ++row) {
     const int number = static_cast<int>(job.grid.row_number(row));
     ++rows_done_;
     report_progress(false);
-    if (auto why = sorter.why_skipped(row)) {
-      outcome.skipped.push_back({number, std::move(*why)});
+    if (auto skip = sorter.why_skipped(row)) {
+      if (skip->year) next_year = skip->year;
+      if (next_year && (skip->headings_again || skip->year_alone)) reader.set_year(*next_year);
+      outcome.skipped.push_back({number, std::move(skip->why)});
       continue;
     }
+    next_year.reset();
     RowReading reading = reader.read(row);
     if (reading.drafts.empty() || reading.drafts.front().mapping->with_main) {
       outcome.skipped.push_back(

@@ -247,6 +247,52 @@ TEST_F(ImportTest, TwoHeaderRowsAgain) {
   EXPECT_THAT(skipped_rows(out.sheets[2]), ElementsAre(4, 5));
 }
 
+TEST_F(ImportTest, ListsOfSeveralYearsOneBelowTheOther) {
+  format::Sheet sheet =
+      test_sheet("考核", {"2024年度考核结果", "姓名|身份证号|考核等次", "谢欣|" + kXie + "|优秀",
+                          "注：2023年的另报", "程敏远|" + kCheng + "|优秀", "2025年度考核结果",
+                          "填报单位：组织部", "姓名|身份证号|考核等次", "谢欣|" + kXie + "|称职",
+                          "2022年度", "谢欣|" + kXie + "|称职"});
+  sheet.merged = {{1, 1, 0, 2}, {6, 6, 0, 2}, {10, 10, 0, 2}};
+  const ImportPlan out = plan_with_registers(std::move(sheet));
+  EXPECT_THAT(codes(out), IsEmpty());
+  EXPECT_THAT(records(out, "年度考核"), ElementsAre(kXie + "|2024|优秀|", kCheng + "|2024|优秀|",
+                                                    kXie + "|2025|称职|", kXie + "|2022|称职|"));
+}
+
+TEST_F(ImportTest, EqualRowsOfARepeatingTypeAreNumbered) {
+  const ImportPlan out = plan_with_registers(
+      test_sheet("学费", {"身份证号|金额", kXie + "|100", kXie + "|100", kXie + "|200"}));
+  EXPECT_THAT(codes(out), IsEmpty());
+  std::vector<std::string> keys;
+  for (const auto& version : out.versions) {
+    if (version.type == "学费") keys.push_back(record::key_for_display(version.key));
+  }
+  EXPECT_THAT(keys, ElementsAre(kXie + "/100.00/1", kXie + "/100.00/2", kXie + "/200.00/1"));
+}
+
+TEST_F(ImportTest, AKeyMayHaveAPartThatIsBlank) {
+  catalogue_->types[8].key = {"工作事项", "年度", "单位", "责任人"};
+  const ImportPlan out = plan_with_registers(
+      test_sheet("排名", {"工作事项|年度|单位|名次|责任人", "维稳|2025|县财政局|1|",
+                          "维稳|2025|县财政局|1|" + kXie, "维稳|2025|县财政局|1|"}));
+  EXPECT_THAT(codes(out), ElementsAre("duplicate-key"));
+  EXPECT_THAT(records(out, "重点工作排名"), SizeIs(2));
+}
+
+TEST_F(ImportTest, AColumnMayBeRequiredThoughItsCellsAreNot) {
+  catalogue_->types[1].fields[5].column_required = true;  // 职级
+  EXPECT_EQ(plan({test_workbook("a.xlsx",
+                                {test_sheet("花名册", {"姓名|性别|身份证号", "谢欣|女|" + kXie})})})
+                .sheets[0]
+                .type,
+            "");
+  const ImportPlan out = plan({test_workbook(
+      "a.xlsx", {test_sheet("花名册", {"姓名|性别|身份证号|职级", "谢欣|女|" + kXie + "|"})})});
+  EXPECT_THAT(codes(out), IsEmpty());
+  EXPECT_THAT(records(out, "干部"), SizeIs(1));
+}
+
 TEST_F(ImportTest, SectionLinesAndColumnNumbers) {
   format::Sheet sheet = test_sheet(
       "花名册", {"姓名|身份证号|性别", "1|2|3", "一、县委办公室", "谢欣|" + kXie + "|女"});
@@ -272,7 +318,7 @@ TEST_F(ImportTest, APersonWhoseNameBeginsLikeATotalIsAPerson) {
 
 TEST_F(ImportTest, TheSecondLineOfAPersonWrittenOverTwo) {
   format::Sheet sheet =
-      test_sheet("花名册", {"姓名|身份证号|子女", "谢欣|" + kXie + "|长子", "||次子"});
+      test_sheet("花名册", {"姓名|身份证号|子女|民族", "谢欣|" + kXie + "|长子|汉族", "||次子"});
   sheet.merged = {{2, 3, 0, 0}, {2, 3, 1, 1}};
   const ImportPlan out = plan({test_workbook("a.xlsx", {sheet})});
   EXPECT_THAT(codes(out), IsEmpty());
@@ -313,6 +359,9 @@ TEST_F(ImportTest, BirthAgreesByMonthOrByDay) {
                                                       {"@1979-03-26", true},
                                                       {"@1979-03-01", true},
                                                       {"1979年3月", true},
+                                                      {"1979-03-01", true},
+                                                      {"1979/3/1", true},
+                                                      {"1979-04-01", false},
                                                       {"1979-03-27", false},
                                                       {"@1979-03-27", false},
                                                       {"1979.04", false},
@@ -583,7 +632,7 @@ TEST_F(ImportTest, RandomSheetsNeverStopIt) {
     return std::uniform_int_distribution<size_t>(0, n - 1)(random);
   };
   size_t recognised = 0;
-  for (int round = 0; round < 400; ++round) {
+  for (int round = 0; round < 150; ++round) {
     std::vector<format::Workbook> books;
     for (size_t b = 0; b < 3; ++b) {
       std::vector<std::string> lines;
@@ -615,7 +664,7 @@ TEST_F(ImportTest, RandomSheetsNeverStopIt) {
     }
     for (const record::NewVersion& version : out.versions) EXPECT_FALSE(version.key.empty());
   }
-  EXPECT_GT(recognised, 20u);
+  EXPECT_GT(recognised, 10u);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "document/date_text.h"
 #include "document/plain_text.h"
 
 namespace dandang::document {
@@ -119,19 +120,21 @@ LineSorter::Line LineSorter::line_at(size_t row) const {
   return line;
 }
 
-std::optional<Text> LineSorter::why_skipped(size_t row) const {
+std::optional<LineSorter::Skip> LineSorter::why_skipped(size_t row) const {
   const Line line = line_at(row);
   if (line.cells.empty()) {
-    return Text{"只有序号，没有内容", "only a row number, nothing else"};
+    return Skip{{"只有序号，没有内容", "only a row number, nothing else"}, false, {}, false};
   }
-  if (is_column_numbers(row)) return Text{"栏次行", "column numbers"};
+  if (is_column_numbers(row)) return Skip{{"栏次行", "column numbers"}, false, {}, false};
   if (has_identity_number(line)) return std::nullopt;
-  if (is_headings_again(line)) return Text{"重复的表头", "the headings again"};
-  if (is_title_again(line)) return Text{"重复的标题", "the title again"};
-  if (is_total_word(line.first_word)) return Text{"合计行", "a total"};
-  if (is_note_word(line.first_word)) return Text{"表注或落款", "a note or signature"};
+  if (is_headings_again(line)) return Skip{{"重复的表头", "the headings again"}, true, {}, false};
+  if (is_title_again(line)) return skip_single_text(line, {"重复的标题", "the title again"});
+  if (is_total_word(line.first_word)) return Skip{{"合计行", "a total"}, false, {}, false};
+  if (is_note_word(line.first_word))
+    return Skip{{"表注或落款", "a note or signature"}, false, {}, false};
   for (std::string_view word : {"例", "示例", "样例", "范例", "填写示例", "填表示例"}) {
-    if (line.first_word == word) return Text{"填写示例", "an example of how to fill in"};
+    if (line.first_word == word)
+      return Skip{{"填写示例", "an example of how to fill in"}, false, {}, false};
   }
   const bool any_mapped =
       std::any_of(line.cells.begin(), line.cells.end(), [&](const WorkbookCell* cell) {
@@ -139,13 +142,22 @@ std::optional<Text> LineSorter::why_skipped(size_t row) const {
       });
   // The second line of a person written over two, or a remark beside the table.
   if (!any_mapped) {
-    return Text{"这一行在要录入的列里没有内容", "nothing in any column that is taken in"};
+    return skip_single_text(
+        line, {"这一行在要录入的列里没有内容", "nothing in any column that is taken in"});
   }
   if (is_lone_remark(row, line)) {
-    return Text{"只有一处文字，必填各项都没有内容",
-                "a single text; nothing in any column that is required"};
+    return skip_single_text(line, {"只有一处文字，必填各项都没有内容",
+                                   "a single text; nothing in any column that is required"});
   }
   return std::nullopt;
+}
+
+LineSorter::Skip LineSorter::skip_single_text(const Line& line, Text why) {
+  Skip skip{std::move(why), false, {}, false};
+  if (line.cells.size() != 1) return skip;
+  skip.year = year_in(line.first_word);
+  skip.year_alone = skip.year && split_year(line.first_word).rest.empty();
+  return skip;
 }
 
 bool LineSorter::has_identity_number(const Line& line) const {

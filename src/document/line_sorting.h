@@ -18,8 +18,17 @@ class LineSorter {
   LineSorter(const record::Catalogue& catalogue, const RecognisedSheet& sheet,
              const SheetGrid& grid);
 
+  struct Skip {
+    Text why;
+    bool headings_again = false;
+    // Of a line with one text, as titles and section lines are: the year it speaks of, and whether
+    // it says nothing else.
+    std::optional<int> year;
+    bool year_alone = false;
+  };
+
   // Why the line is not data; no value if it is.
-  std::optional<Text> why_skipped(size_t row) const;
+  std::optional<Skip> why_skipped(size_t row) const;
 
  private:
   struct Line {
@@ -29,6 +38,7 @@ class LineSorter {
   };
 
   Line line_at(size_t row) const;
+  static Skip skip_single_text(const Line& line, Text why);
   bool has_identity_number(const Line& line) const;
   bool is_headings_again(const Line& line) const;
   bool is_title_again(const Line& line) const;

@@ -29,13 +29,18 @@ std::string month_text(Date date) {
   return fmt::format("{:04}.{:02}", date.year(), date.month());
 }
 
+// Offices write the month alone as its first day, in whatever form.
+bool day_is_meant(const CellReading& reading, Date by_cell) {
+  return reading.day_given && by_cell.day() != 1;
+}
+
 bool birth_agrees(Date by_number, const CellReading& reading, Date by_cell) {
   if (by_number.year() != by_cell.year() || by_number.month() != by_cell.month()) return false;
-  return !reading.day_given || by_number.day() == by_cell.day();
+  return !day_is_meant(reading, by_cell) || by_number.day() == by_cell.day();
 }
 
 RowFault birth_differs(int column, Date by_number, const CellReading& reading, Date by_cell) {
-  const bool days = reading.day_given;
+  const bool days = day_is_meant(reading, by_cell);
   const std::string cell = days ? by_cell.to_string() : month_text(by_cell);
   const std::string number = days ? by_number.to_string() : month_text(by_number);
   return {column,
@@ -96,7 +101,7 @@ RowFault missing_value(const RecognisedSheet& sheet, const Field& field, int col
 
 RowReader::RowReader(const record::Catalogue& catalogue, const RecognisedSheet& sheet,
                      const SheetGrid& grid)
-    : catalogue_(&catalogue), sheet_(&sheet), grid_(&grid) {
+    : catalogue_(&catalogue), sheet_(&sheet), grid_(&grid), year_(sheet.year) {
   for (const TypeMapping& mapping : sheet.mappings) readers_.push_back(readers_of(mapping));
 }
 
@@ -177,7 +182,7 @@ Draft RowReader::read_draft(size_t index, size_t row, RowReading& out, PersonCel
     if (of_person) note_person(field, reading, draft.cells[field.field], person);
   }
   if (mapping.title_year_field >= 0) {
-    const std::optional<int> year = mapping.group_year ? mapping.group_year : sheet_->year;
+    const std::optional<int> year = mapping.group_year ? mapping.group_year : year_;
     if (year) draft.cells[static_cast<size_t>(mapping.title_year_field)] = int64_t{*year};
   }
   return draft;

@@ -33,6 +33,8 @@ class RowReader {
             const SheetGrid& grid);
 
   RowReading read(size_t row) const;
+  // From here on the sheet speaks of another year: lists of several years one below the other.
+  void set_year(int year) { year_ = year; }
 
  private:
   struct FieldReader {
@@ -60,6 +62,7 @@ class RowReader {
   const record::Catalogue* catalogue_;
   const RecognisedSheet* sheet_;
   const SheetGrid* grid_;
+  std::optional<int> year_;
   std::vector<std::vector<FieldReader>> readers_;  // [mapping]
 };
 

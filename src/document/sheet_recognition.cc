@@ -1,6 +1,7 @@
 #include "document/sheet_recognition.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "base/text.h"
@@ -173,6 +174,20 @@ size_t count_found(const std::vector<TypeMapping>& mappings) {
 bool any_word_in(const std::vector<std::string>& words, const std::string& text) {
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
     return !word.empty() && contains(text, compact(word));
+  });
+}
+
+// Tables about other people than officials carry the same words in their titles: 家庭成员基本情况.
+constexpr std::array<std::string_view, 6> kOtherPeople = {"家庭成员", "配偶",     "子女",
+                                                          "亲属",     "社会关系", "家属"};
+
+bool title_speaks_for(const RecordType& type, const std::string& text) {
+  if (!any_word_in(type.sheets, text)) return false;
+  return std::none_of(kOtherPeople.begin(), kOtherPeople.end(), [&](std::string_view people) {
+    const bool meant = contains(type.name, people) ||
+                       std::any_of(type.sheets.begin(), type.sheets.end(),
+                                   [&](const std::string& word) { return contains(word, people); });
+    return contains(text, people) && !meant;
   });
 }
 
@@ -492,13 +507,13 @@ std::vector<SheetRecogniser::Candidate> SheetRecogniser::judge_all(const Header&
     candidate.lacks_year = candidate.lacks_year && !year_known;
     add_taken_types(candidate, header.headings, year_known);
     weigh(candidate, header.headings);
-    candidate.words = any_word_in(catalogue_->types[candidate.type].sheets, title);
+    candidate.words = title_speaks_for(catalogue_->types[candidate.type], title);
     title_speaks = title_speaks || (candidate.words && candidate.lacking.empty());
     out.push_back(std::move(candidate));
   }
   if (title_speaks) return out;
   for (Candidate& candidate : out) {
-    candidate.words = any_word_in(catalogue_->types[candidate.type].sheets, file);
+    candidate.words = title_speaks_for(catalogue_->types[candidate.type], file);
   }
   return out;
 }
@@ -523,8 +538,9 @@ void SheetRecogniser::weigh(Candidate& candidate, const std::vector<Heading>& he
   }
   candidate.telling = telling.size();
   candidate.first_column = candidate.columns.empty() ? 0 : *candidate.columns.begin();
-  const auto counted = std::count_if(headings.begin(), headings.end(), [](const Heading& heading) {
-    return !is_index_heading(heading);
+  const auto counted = std::count_if(headings.begin(), headings.end(), [&](const Heading& heading) {
+    return candidate.columns.count(static_cast<int>(heading.column)) > 0 ||
+           (!is_index_heading(heading) && heading.levels.back() != "备注");
   });
   candidate.share =
       counted == 0 ? 0.0
@@ -534,10 +550,13 @@ void SheetRecogniser::weigh(Candidate& candidate, const std::vector<Heading>& he
 // A list of persons for some other purpose must not pass for the register: it would blank out
 // what the register says of them.
 bool SheetRecogniser::is_by_chance(const Candidate& candidate) const {
+  const bool whole = candidate.share >= kWholeShare;
+  const bool is_register = !catalogue_->types[candidate.type].name_field.empty();
+  // 参会人员名单 has the register's word in its title and nothing of a register in its columns.
+  if (is_register && candidate.telling == 0 && !whole) return true;
   if (candidate.words) return false;
   if (candidate.fields <= kFewFields && candidate.share < kLeastShare) return true;
-  const bool nothing_else = candidate.telling == 1 && candidate.share >= kWholeShare;
-  return !candidate.telling_required && candidate.telling < 2 && !nothing_else;
+  return !candidate.telling_required && candidate.telling < 2 && !(candidate.telling == 1 && whole);
 }
 
 const SheetRecogniser::Candidate* SheetRecogniser::choose(const std::vector<Candidate>& candidates,
@@ -604,7 +623,7 @@ const SheetRecogniser::Candidate* SheetRecogniser::about_the_register(
     const std::vector<const Candidate*>& viable, const Candidate& best) const {
   for (const Candidate* candidate : viable) {
     if (candidate == &best || !refers_to(candidate->type, best.type)) continue;
-    if (best.words && !candidate->words) continue;
+    if (best.words && !candidate->words && best.telling > 0) continue;
     const size_t own = own_fields(*candidate, best);
     const auto left_over = std::count_if(best.columns.begin(), best.columns.end(), [&](int column) {
       return candidate->columns.count(column) == 0;
@@ -629,8 +648,14 @@ Text SheetRecogniser::nothing_fits(const Header& header,
   for (const Candidate& candidate : candidates) {
     if (candidate.fields == 0 || !candidate.lacking.empty()) continue;
     const std::string& name = catalogue_->types[candidate.type].name;
-    add_note(out, {fmt::format("如果是「{}」，请在标题或工作表名里写明", name),
-                   fmt::format("if it is \"{}\", say so in the title or the sheet's name", name)});
+    if (candidate.words) {
+      add_note(out, {fmt::format("像是「{}」，但没有它的其他各列", name),
+                     fmt::format("looks like \"{}\" but has none of its other columns", name)});
+    } else {
+      add_note(out,
+               {fmt::format("如果是「{}」，请在标题或工作表名里写明", name),
+                fmt::format("if it is \"{}\", say so in the title or the sheet's name", name)});
+    }
   }
   const auto nearness = [](const Candidate& candidate) {
     return std::tuple(!candidate.lacking.empty(), candidate.words, candidate.fields);

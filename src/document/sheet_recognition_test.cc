@@ -184,7 +184,7 @@ class HeadingPartTest : public testing::TestWithParam<PartCase> {};
 
 TEST_P(HeadingPartTest, IsTakenOrLeft) {
   const SheetOutcome outcome = recognise(
-      test_sheet("花名册", {"姓名|身份证号|" + GetParam().heading, "谢欣|61079919790326656X|x"}));
+      test_sheet("花名册", {"姓名|身份证号|" + GetParam().heading + "|民族", "谢欣|6107|x|汉族"}));
   ASSERT_EQ(outcome.type, "干部");
   EXPECT_EQ(field_at(outcome, 2, "干部"), GetParam().field) << GetParam().heading;
 }
@@ -192,7 +192,9 @@ TEST_P(HeadingPartTest, IsTakenOrLeft) {
 INSTANTIATE_TEST_SUITE_P(
     Headings, HeadingPartTest,
     testing::Values(PartCase{"性别", "性别"}, PartCase{"职级（公务员）", "职级"},
-                    PartCase{"现职级", "职级~"}, PartCase{"拟任职级", ""}, PartCase{"原职级", ""},
+                    PartCase{"现职级", "职级~"}, PartCase{"拟任职级", ""},
+                    PartCase{"目前职级", "职级~"}, PartCase{"配偶职级", ""},
+                    PartCase{"对应职级", ""}, PartCase{"原职级", ""},
                     PartCase{"职级晋升情况说明", ""}, PartCase{"出生日期", "出生年月~"},
                     PartCase{"出生时间", "出生年月~"}, PartCase{"参加工作日期", "参加工作时间~"},
                     PartCase{"入党年月", "入党时间~"}, PartCase{"配偶性别", ""},
@@ -200,7 +202,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(SheetRecognitionTest, TwoHeadingsThatFitAsWellLeaveTheFieldOpen) {
   const SheetOutcome outcome = recognise(
-      test_sheet("花名册", {"姓名|身份证号|现职级|新职级", "谢欣|61079919790326656X|甲|乙"}));
+      test_sheet("花名册", {"姓名|身份证号|现职级|本人职级", "谢欣|61079919790326656X|甲|乙"}));
   EXPECT_EQ(field_at(outcome, 2, "干部"), "");
   EXPECT_EQ(field_at(outcome, 3, "干部"), "");
 }

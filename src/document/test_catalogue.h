@@ -92,7 +92,7 @@ inline record::Catalogue test_catalogue() {
                 {TestField("姓名", FieldKind::kName).required(),
                  TestField("性别", FieldKind::kCode).codes("性别"),
                  TestField("民族", FieldKind::kText), TestField("出生年月", FieldKind::kDate),
-                 TestField("身份证号", FieldKind::kIdentityNumber, {"身份证号码"}),
+                 TestField("身份证号", FieldKind::kIdentityNumber, {"身份证号码"}).required(),
                  TestField("职级", FieldKind::kText),
                  TestField("参加工作时间", FieldKind::kDay, {"参加工作年月日"}),
                  TestField("入党时间", FieldKind::kDate)},
@@ -114,7 +114,7 @@ inline record::Catalogue test_catalogue() {
 
   RecordType appraisals = test_type(
       "年度考核", {"干部", "年度"},
-      {test_person(), TestField("年度", FieldKind::kYear).from_title(),
+      {test_person(), TestField("年度", FieldKind::kYear).from_title().required(),
        TestField("等次", FieldKind::kCode, {"考核等次", "考核结果"}).codes("考核等次").required(),
        TestField("确定时间", FieldKind::kDay)},
       {"干部考核", "年度考核"});
@@ -122,15 +122,15 @@ inline record::Catalogue test_catalogue() {
   appraisals.valid_field = "年度";
   out.types.push_back(appraisals);
 
-  out.types.push_back(
-      test_type("单位考核", {"单位", "年度"},
-                {test_unit().required(), TestField("年度", FieldKind::kYear).from_title(),
-                 TestField("类别", FieldKind::kCode, {"单位类别"}).codes("单位类别"),
-                 TestField("得分", FieldKind::kNumber), TestField("名次", FieldKind::kNumber),
-                 TestField("等次", FieldKind::kCode, {"考核等次", "单位考核等次"})
-                     .codes("单位等次")
-                     .required()},
-                {"目标责任考核"}));
+  out.types.push_back(test_type(
+      "单位考核", {"单位", "年度"},
+      {test_unit().required(), TestField("年度", FieldKind::kYear).from_title().required(),
+       TestField("类别", FieldKind::kCode, {"单位类别"}).codes("单位类别"),
+       TestField("得分", FieldKind::kNumber), TestField("名次", FieldKind::kNumber),
+       TestField("等次", FieldKind::kCode, {"考核等次", "单位考核等次"})
+           .codes("单位等次")
+           .required()},
+      {"目标责任考核"}));
 
   RecordType honours = test_type(
       "表彰", {"干部", "表彰名称", "表彰时间"},
@@ -157,30 +157,37 @@ inline record::Catalogue test_catalogue() {
 
   RecordType examinations =
       test_type("体检", {"干部", "年度"},
-                {test_person(), TestField("年度", FieldKind::kYear).from_title(),
+                {test_person(), TestField("年度", FieldKind::kYear).from_title().required(),
                  TestField("体检时间", FieldKind::kDate).required()},
                 {"体检"});
   examinations.absence = RecordType::Absence::kNone;
   examinations.absence_keys = {"年度"};
   out.types.push_back(examinations);
 
-  RecordType rankings = test_type(
-      "重点工作排名", {"工作事项", "年度", "单位"},
-      {TestField("工作事项", FieldKind::kText).required(),
-       TestField("年度", FieldKind::kYear).from_title(), TestField("范围", FieldKind::kText),
-       test_unit().required(), TestField("名次", FieldKind::kNumber).required(),
-       TestField("责任人", FieldKind::kRef, {"责任人身份证号"}).ref("干部")},
-      {"排名"});
+  RecordType rankings =
+      test_type("重点工作排名", {"工作事项", "年度", "单位"},
+                {TestField("工作事项", FieldKind::kText).required(),
+                 TestField("年度", FieldKind::kYear).from_title().required(),
+                 TestField("范围", FieldKind::kText), test_unit().required(),
+                 TestField("名次", FieldKind::kNumber).required(),
+                 TestField("责任人", FieldKind::kRef, {"责任人身份证号"}).ref("干部")},
+                {"排名"});
   rankings.absence = RecordType::Absence::kNone;
   rankings.absence_keys = {"工作事项", "年度"};
   out.types.push_back(rankings);
 
   out.types.push_back(
       test_type("月均收入", {"干部", "年度"},
-                {test_person(), TestField("年度", FieldKind::kYear).from_title(),
+                {test_person(), TestField("年度", FieldKind::kYear).from_title().required(),
                  TestField("单位类型", FieldKind::kText),
                  TestField("金额", FieldKind::kMoney, {"月均收入（元）", "收入"}).required()},
                 {"收入"}));
+
+  RecordType fees =
+      test_type("学费", {"干部", "金额"},
+                {test_person(), TestField("金额", FieldKind::kMoney).required()}, {"学费"});
+  fees.repeats = true;
+  out.types.push_back(fees);
   return out;
 }
 

@@ -152,8 +152,10 @@ Text describe_parameter(const Model& model, const ParameterUse& use) {
   const Text label = label_of(parameter.name, parameter.label_en);
   const bool set = !use.value.is_unknown();
   const std::string value = set ? use.value.to_string() : "";
+  // A share or a word needs no unit behind it.
+  const bool unit_shown = parameter.type == policy::ParameterType::kNumber && parameter.unit != "比例";
   Text out;
-  out.zh = label.zh + (set ? " = " + value + (parameter.unit.empty() || parameter.type == policy::ParameterType::kText ? "" : " " + parameter.unit) : " 未设定");
+  out.zh = label.zh + (set ? " = " + value + (unit_shown && !parameter.unit.empty() ? " " + parameter.unit : "") : " 未设定");
   out.en = label.en + (set ? " = " + value : ": not set");
   if (use.by_authority) {
     std::string basis;
@@ -165,10 +167,10 @@ Text describe_parameter(const Model& model, const ParameterUse& use) {
     return out;
   }
   out.zh += "（" + std::string(policy::source_word(parameter.source, Language::kChinese)) +
-            (parameter.law.empty() ? "" : "：" + parameter.law) +
+            (parameter.law.empty() ? "" : "：" + parameter.law.zh) +
             (parameter.why.empty() || !set ? "" : "：" + parameter.why.zh) + "）";
   out.en += " (" + std::string(policy::source_word(parameter.source, Language::kEnglish)) +
-            (parameter.law.empty() ? "" : ": " + parameter.law) +
+            (parameter.law.empty() ? "" : ": " + parameter.law.in(Language::kEnglish)) +
             (parameter.why.empty() || !set ? "" : ": " + parameter.why.in(Language::kEnglish)) + ")";
   return out;
 }
@@ -199,10 +201,8 @@ class Narrator {
       case Value::Kind::kBoolean: return value.boolean() ? Text{"是", "yes"} : Text{"否", "no"};
       case Value::Kind::kList: return list_text(value.list());
       case Value::Kind::kContext: return context_text(value.context());
-      case Value::Kind::kEntity: {
-        const std::string name = model_.name_of(value.entity());
-        return {name, name};
-      }
+      case Value::Kind::kEntity: return short_record(value.entity());
+      case Value::Kind::kString: return {value.string(), code_label(value.string())};
       default: return {value.to_string(), value.to_string()};
     }
   }
@@ -288,6 +288,7 @@ class Narrator {
 
   // A record by its type and the parts of its key that are not the subject's own number.
   Text short_record(const feel::Entity& entity) const {
+    if (!model_.is_record(entity)) return {model_.key_of(entity), model_.key_of(entity)};
     const record::RecordType& type = model_.type_of(entity);
     Text out = label_of(type.name, type.label_en);
     for (const std::string& key : type.key) {
@@ -306,7 +307,7 @@ class Narrator {
   void narrate_expression(const TraceNode& step, std::vector<Reason>& out) {
     const feel::NodeKind kind = step.node->kind;
     if (kind == feel::NodeKind::kName || kind == feel::NodeKind::kPath) {
-      return narrate(step.children, out);
+      return narrate_name(step, out);
     }
     const bool junction = kind == feel::NodeKind::kAnd || kind == feel::NodeKind::kOr ||
                           kind == feel::NodeKind::kSome || kind == feel::NodeKind::kEvery ||
@@ -315,9 +316,28 @@ class Narrator {
     Reason reason;
     reason.mark = mark_of(step.value);
     const Text operands = operand_text(step);
-    reason.text = {"要求 " + one_line(step.text) + operands.zh, "asked: " + one_line(step.text) + operands.en};
+    reason.text = {"要求 " + one_line(step.text) + operands.zh,
+                   "asked: " + one_line(english_text(step)) + operands.en};
     for (const TraceNode& child : step.children) narrate_step(child, reason.parts);
+    // A value already told with the comparison is not told again, unless there is more behind it.
+    std::erase_if(reason.parts, [](const Reason& part) {
+      return part.mark == Reason::Mark::kPlain && part.parts.empty();
+    });
     add(std::move(reason), out);
+  }
+
+  // A name that is itself a condition (符合任职条件) is told with its answer.
+  void narrate_name(const TraceNode& step, std::vector<Reason>& out) {
+    const bool defined = std::any_of(step.children.begin(), step.children.end(), [](const auto& child) {
+      return child.kind == TraceNode::Kind::kDefinition;
+    });
+    if (!defined && (step.value.is(Value::Kind::kBoolean) || step.value.is_unknown())) {
+      const Text label = name_label(step);
+      const Text value = value_text(step.value);
+      add({Reason::Mark::kPlain, {label.zh + "：" + value.zh, label.en + ": " + value.en}, {}}, out);
+      return;
+    }
+    narrate(step.children, out);
   }
 
   static std::string one_line(const std::string& text) {
@@ -328,6 +348,51 @@ class Narrator {
       out += blank ? ' ' : c;
     }
     return out;
+  }
+
+  struct Replacement {
+    size_t begin = 0;
+    size_t end = 0;
+    std::string text;
+  };
+
+  // The expression with its declared names and code words in English.
+  std::string english_text(const TraceNode& step) const {
+    std::vector<Replacement> replacements;
+    collect_replacements(*step.node, replacements);
+    std::sort(replacements.begin(), replacements.end(),
+              [](const Replacement& a, const Replacement& b) { return a.begin < b.begin; });
+    std::string out;
+    size_t at = 0;
+    const size_t origin = step.node->span.begin;
+    for (const Replacement& r : replacements) {
+      if (r.begin < origin + at || r.end > origin + step.text.size()) continue;
+      out += step.text.substr(at, r.begin - origin - at) + r.text;
+      at = r.end - origin;
+    }
+    return out + step.text.substr(at);
+  }
+
+  void collect_replacements(const feel::Node& node, std::vector<Replacement>& out) const {
+    const bool path = node.kind == feel::NodeKind::kPath;
+    if (path || node.kind == feel::NodeKind::kName) {
+      const std::string label = declared_label(node.name);
+      // A path's own name stands at its end.
+      if (!label.empty()) out.push_back({node.span.end - node.name.size(), node.span.end, label});
+    }
+    if (node.kind == feel::NodeKind::kString) {
+      const std::string label = code_label(node.name);
+      if (label != node.name) out.push_back({node.span.begin, node.span.end, "\"" + label + "\""});
+    }
+    for (const auto& child : node.children) collect_replacements(*child, out);
+  }
+
+  std::string code_label(const std::string& word) const {
+    for (const record::CodeList& list : model_.data().catalogue().code_lists) {
+      const record::CodeValue* code = list.find(word);
+      if (code != nullptr && !code->label_en.empty()) return code->label_en;
+    }
+    return word;
   }
 
   // Values of the names and paths directly in the expression.
@@ -358,14 +423,25 @@ class Narrator {
   // A name's English label: of a parameter, a measure or a field, whichever is declared.
   Text name_label(const TraceNode& step) const {
     const std::string& name = step.node->name;
+    if (name == "as_of") return {"查询日", "the day asked"};
+    const std::string label = declared_label(name);
+    return label.empty() ? Text{step.text, step.text} : Text{name, label};
+  }
+
+  // Empty if nothing of that name is declared with an English label.
+  std::string declared_label(const std::string& name) const {
+    if (name == "年") return "the year";
     for (const policy::Parameter& parameter : model_.set().parameters) {
-      if (parameter.name == name) return label_of(name, parameter.label_en);
+      if (parameter.name == name) return parameter.label_en;
     }
-    if (const Measure* measure = find_measure(name)) return label_of(name, measure->label_en);
+    if (const Measure* measure = find_measure(name)) return measure->label_en;
     for (const record::RecordType& type : model_.data().catalogue().types) {
-      if (const Field* field = type.find_field(name)) return label_of(name, field->label_en);
+      if (type.name == name) return type.label_en;
+      if (const Field* field = type.find_field(name)) return field->label_en;
     }
-    return {step.text, step.text};
+    if (name == "名次") return "place";
+    if (name == "人数") return "group size";
+    return {};
   }
 
   // One part that only repeats the whole says nothing new: take its own parts instead.
@@ -525,9 +601,11 @@ std::string to_text(const Explanation& e, const Model& model, Language language)
   append_lines(zh ? "推定" : "Assumed", e.assumed, language, out);
   if (e.package != nullptr && e.clause != nullptr) {
     out += zh ? "\n依据\n" : "\nUnder\n";
-    out += fmt::format("  {} {} {}（{}）\n", e.package->document_number, e.clause->id,
-                       e.clause->title.in(language), rule.id);
-    if (!rule.law.empty()) out += "  " + rule.law + "\n";
+    const std::string clause = zh ? fmt::format("第 {} 条", e.clause->number) : e.clause->id;
+    out += fmt::format("  {} {} {}（{}）\n", e.package->document_number,
+                       e.clause->number > 0 ? clause : e.clause->id, e.clause->title.in(language),
+                       rule.id);
+    if (!rule.law.empty()) out += "  " + rule.law.in(language) + "\n";
   }
   const record::Dataset& data = model.data();
   const std::string known_at = std::to_string(data.known_at);

@@ -29,7 +29,17 @@ Value Model::measure_value(size_t index, const Entity& on) const {
   const auto compute = [&]() -> Value {
     if (measure.kind == Measure::Kind::kRank) return rank_value(index, on);
     if (measure.kind == Measure::Kind::kAggregate) return aggregate_value(index, on);
-    return compute_measure(measure, on);
+    const size_t before = evaluator_.uses().size();
+    Value value = compute_measure(measure, on);
+    // A figure of the whole county rests on every record there is; citing them all would tell nobody
+    // anything, so only its parameters count as what a finding rests on.
+    if (measure.on.empty()) {
+      auto& uses = evaluator_.uses();
+      uses.erase(std::remove_if(uses.begin() + static_cast<std::ptrdiff_t>(before), uses.end(),
+                                [](const feel::Use& use) { return use.definition < 0; }),
+                 uses.end());
+    }
+    return value;
   };
   if (evaluator_.trace() != nullptr) return traced(measure.name, measure.package, compute);
   const uint64_t key = static_cast<uint64_t>(index) << 32 | on.row;
@@ -109,56 +119,62 @@ Value Model::compute_pick(const Measure& measure, const Entity& on, const Frame*
 
 // ---- streak ----
 
-// A period holds if a row of it does; fails if every row fails; a period without row is what the record
-// type says absence means. The streak fails if a period on record fails, whatever is missing.
+// A period holds if a row of it does. If none does it fails, unless a row may be missing that would:
+// what the record type says absence means. A period that fails decides, whatever is missing elsewhere.
 Value Model::streak_over(const Measure& measure, const Entity& on, const Frame* frame,
                          const std::vector<uint32_t>& rows, const Window& window,
-                         const std::string* each) const {
+                         const Value* each) const {
   const auto over = static_cast<uint32_t>(*data_.catalogue().type_index(measure.over));
-  const record::RecordType& type = data_.catalogue().types[over];
-  const size_t by = *type.field_index(measure.by);
+  const size_t by = *data_.catalogue().types[over].field_index(measure.by);
   Value all = true;
   for (int64_t period = window.first; period <= window.last; ++period) {
     Value any = false;
-    bool on_record = false;
     for (const uint32_t row : rows) {
       const Entity entity{this, over, row};
-      const Value value = field_value(entity, by);
-      if (value.is_unknown() || value.is_null()) continue;
-      if (!feel::equal(value, Value(period)).is_true()) continue;
-      on_record = true;
+      // A row whose period or owner is unknown may be this one's.
+      const Value owner = field_value(entity, owner_field(on.kind, over));
+      const Value of_period = feel::logical_and(
+          feel::equal(owner, Value(on)), feel::equal(field_value(entity, by), Value(period)));
+      if (!of_period.is_true() && !of_period.is_unknown()) continue;
       evaluator_.use(entity);
       const Value item(entity);
       const Frame row_frame{frame, &item, nullptr};
-      any = feel::logical_or(any, evaluator_.traced_item(entity, [&] {
+      const Value holds = evaluator_.traced_item(entity, [&] {
         return evaluator_.evaluate(*measure.holds.expression, &row_frame);
-      }));
+      });
+      any = feel::logical_or(any, feel::logical_and(of_period, holds));
     }
-    if (!on_record) {
-      std::map<std::string, Value> pinned{{measure.by, Value(period)}};
-      if (each != nullptr) pinned.emplace(measure.each, Value(*each));
-      const Value list = back_list(on, over);
-      const auto& openness = list.list().openness;
-      // The item's own list may be known where its other keys are not: any list of that item and period will do.
-      std::vector<std::string> keys;
-      for (const std::string& key : type.absence_keys) {
-        const auto at = pinned.find(key);
-        keys.push_back(at == pinned.end() ? "" : at->second.to_string());
-      }
-      const bool covered =
-          type.absence == record::RecordType::Absence::kNone && data_.covers(type, keys);
-      if (!covered && openness != nullptr) {
-        const std::string item = each != nullptr ? *each + " " : "";
-        Cause cause{Cause::Kind::kFact, type.name, "", item + std::to_string(period), {}};
-        if (!data_.taken_in(type)) {
-          cause.note = {"从未交过这本台账", "this register was never taken in"};
-        }
-        any = Value::unknown(std::move(cause));
-      }
+    if (!any.is_true()) {
+      any = feel::logical_or(any, missing_period(measure, on, Value(period), each));
     }
     all = feel::logical_and(all, any.is_null() ? Value(false) : any);
   }
   return all;
+}
+
+// False if no row of the period can be missing, else unknown.
+Value Model::missing_period(const Measure& measure, const Entity& on, const Value& period,
+                            const Value* each) const {
+  const auto over = *data_.catalogue().type_index(measure.over);
+  const record::RecordType& type = data_.catalogue().types[over];
+  std::map<std::string, Value> pinned{{measure.by, period}};
+  if (each != nullptr) pinned.emplace(measure.each, *each);
+  // The item's own list may be known where its other keys are not: any list of that item and period will do.
+  std::vector<std::string> keys;
+  for (const std::string& key : type.absence_keys) {
+    const auto at = pinned.find(key);
+    keys.push_back(at == pinned.end() ? "" : at->second.to_string());
+  }
+  if (type.absence == record::RecordType::Absence::kNone && data_.covers(type, keys)) return false;
+  const Value rows = back_list(on, over);
+  const auto& openness = rows.list().openness;
+  if (openness == nullptr || openness->missing(pinned) == nullptr) return false;
+  const std::string item = each != nullptr ? each->to_string() + " " : "";
+  Cause cause{Cause::Kind::kFact, type.name, "", item + period.to_string(), {}};
+  if (!data_.taken_in(type)) {
+    cause.note = {"从未交过这本台账", "this register was never taken in"};
+  }
+  return Value::unknown(std::move(cause));
 }
 
 Value Model::compute_streak(const Measure& measure, const Entity& on, const Frame* frame) const {
@@ -166,42 +182,50 @@ Value Model::compute_streak(const Measure& measure, const Entity& on, const Fram
   const Value length = evaluator_.evaluate(*measure.length.expression, frame);
   if (const auto causes = feel::causes_of(ending, length)) return Value::unknown(causes);
   constexpr int64_t kMaxLength = 200;
+  constexpr int64_t kMaxPeriod = 1'000'000;
   const auto last = ending.is(Value::Kind::kNumber) ? ending.number().to_int64() : std::nullopt;
   const auto count = length.is(Value::Kind::kNumber) ? length.number().to_int64() : std::nullopt;
-  if (!last || !count || *count < 1 || *count > kMaxLength) {
+  if (!last || !count || *count < 1 || *count > kMaxLength || *last > kMaxPeriod ||
+      *last < -kMaxPeriod) {
     return Value::unknown(Cause{Cause::Kind::kOther, measure.over, "", "",
                                 {"连续年数或末次年度不是可用的整数", "the length or the last period is not a usable whole number"}});
   }
   const Window window{*last - *count + 1, *last};
   const auto over = *data_.catalogue().type_index(measure.over);
   const record::RecordType& type = data_.catalogue().types[over];
-  const std::vector<uint32_t>& rows = referring_rows(on, over);
+  std::vector<uint32_t> rows = referring_rows(on, over);
+  const std::vector<uint32_t>& ownerless = ownerless_rows(on, over);
+  rows.insert(rows.end(), ownerless.begin(), ownerless.end());
   if (measure.each.empty()) return streak_over(measure, on, frame, rows, window, nullptr);
   if (!data_.taken_in(type)) {
     return Value::unknown(Cause{Cause::Kind::kFact, type.name, "", "",
                                 {"从未交过这本台账", "this register was never taken in"}});
   }
   const size_t each_field = *type.field_index(measure.each);
-  std::map<std::string, std::vector<uint32_t>> by_item;
+  struct Item {
+    Value value;
+    std::vector<uint32_t> rows;
+  };
+  std::map<std::string, Item> by_item;
   for (const uint32_t row : rows) {
-    const Value item = field_value({this, static_cast<uint32_t>(over), row}, each_field);
-    if (!item.is_unknown() && !item.is_null()) by_item[item.to_string()].push_back(row);
+    const Value value = field_value({this, static_cast<uint32_t>(over), row}, each_field);
+    // A row whose item is unknown may belong to any, or to one not seen yet.
+    if (value.is_unknown()) return value;
+    if (value.is_null()) continue;
+    Item& item = by_item[value.to_string()];
+    item.value = value;
+    item.rows.push_back(row);
   }
   List list;
-  for (const auto& [item, item_rows] : by_item) {
+  for (const auto& [name, item] : by_item) {
     const size_t mark = evaluator_.uses().size();
-    const Value holds = streak_over(measure, on, frame, item_rows, window, &item);
+    const Value holds = streak_over(measure, on, frame, item.rows, window, &item.value);
     if (holds.is_true() || holds.is_unknown()) {
-      list.items.emplace_back(item);
-      list.maybe.push_back(holds.is_unknown());
-      if (holds.is_unknown()) {
-        list.maybe_causes = Causes::merged(list.maybe_causes, holds.causes());
-      }
+      list.push(item.value, holds.is_unknown() ? holds.causes() : nullptr);
     } else {
       evaluator_.uses().resize(mark);
     }
   }
-  if (!list.has_maybes()) list.maybe.clear();
   return list;
 }
 

@@ -271,10 +271,18 @@ std::string Model::name_of(const Entity& entity) const {
 }
 
 std::string Model::identity_number_of(const Entity& entity) const {
+  // Records may refer to each other in a ring (a superior's superior).
+  constexpr int kMaxReferences = 4;
+  return identity_number_behind(entity, kMaxReferences);
+}
+
+std::string Model::identity_number_behind(const Entity& entity, int references) const {
+  if (references < 0) return {};
   if (is_group(entity)) {
     for (const Value& value : groups_[entity.kind - type_count_][entity.row].key) {
       if (!value.is(Value::Kind::kEntity)) continue;
-      if (std::string number = identity_number_of(value.entity()); !number.empty()) return number;
+      std::string number = identity_number_behind(value.entity(), references - 1);
+      if (!number.empty()) return number;
     }
     return {};
   }
@@ -288,7 +296,8 @@ std::string Model::identity_number_of(const Entity& entity) const {
     const auto target = data_.catalogue().type_index(type.fields[i].ref_type);
     const Entity other{this, static_cast<uint32_t>(*target),
                        static_cast<uint32_t>(table.columns[i].int64_at(entity.row))};
-    if (std::string number = identity_number_of(other); !number.empty()) return number;
+    std::string number = identity_number_behind(other, references - 1);
+    if (!number.empty()) return number;
   }
   return {};
 }
@@ -373,39 +382,55 @@ Value Model::blank_value(const Entity& entity, const record::Field& field) const
 // ---- lists of records ----
 
 const std::vector<uint32_t>& Model::referring_rows(const Entity& owner, size_t type_index) const {
-  auto [at, added] = back_index_.try_emplace({owner.kind, type_index});
-  if (added) {
-    at->second.resize(data_.table(owner.kind).size());
-    const RecordType& type = data_.catalogue().types[type_index];
-    const std::string& owner_type = data_.catalogue().types[owner.kind].name;
-    for (size_t f = 0; f < type.fields.size(); ++f) {
-      if (type.fields[f].kind != FieldKind::kRef || type.fields[f].ref_type != owner_type) continue;
-      const Column& column = data_.table(type_index).columns[f];
-      for (const Entity& row : visible_[type_index]) {
-        if (!column.is_blank(row.row)) {
-          at->second[static_cast<size_t>(column.int64_at(row.row))].push_back(row.row);
-        }
-      }
-      break;  // the first reference is the owner
+  return back_index(owner.kind, type_index)[owner.row];
+}
+
+const std::vector<uint32_t>& Model::ownerless_rows(const Entity& owner, size_t type_index) const {
+  return back_index(owner.kind, type_index).back();
+}
+
+const std::vector<std::vector<uint32_t>>& Model::back_index(uint32_t owner_kind,
+                                                            size_t type_index) const {
+  auto [at, added] = back_index_.try_emplace({owner_kind, type_index});
+  if (!added) return at->second;
+  at->second.resize(data_.table(owner_kind).size() + 1);
+  const size_t f = owner_field(owner_kind, type_index);
+  const record::Field& field = data_.catalogue().types[type_index].fields[f];
+  // A required owner is only blank where it points to nobody on record.
+  const bool may_be_anyones = !field.required && field.blank.kind == Blank::Kind::kUnknown;
+  const Column& column = data_.table(type_index).columns[f];
+  for (const Entity& row : visible_[type_index]) {
+    if (!column.is_blank(row.row)) {
+      at->second[static_cast<size_t>(column.int64_at(row.row))].push_back(row.row);
+    } else if (may_be_anyones) {
+      at->second.back().push_back(row.row);
     }
   }
-  return at->second[owner.row];
+  return at->second;
+}
+
+// The first reference to the owner's type says whose a row is.
+size_t Model::owner_field(uint32_t owner_kind, size_t type_index) const {
+  const RecordType& type = data_.catalogue().types[type_index];
+  const std::string& owner_type = data_.catalogue().types[owner_kind].name;
+  size_t f = 0;
+  while (type.fields[f].kind != FieldKind::kRef || type.fields[f].ref_type != owner_type) ++f;
+  return f;
 }
 
 Value Model::back_list(const Entity& owner, size_t type_index) const {
   const RecordType& type = data_.catalogue().types[type_index];
-  const std::string& owner_type = data_.catalogue().types[owner.kind].name;
+  const record::Field& field = type.fields[owner_field(owner.kind, type_index)];
   List list;
   for (const uint32_t row : referring_rows(owner, type_index)) {
     list.items.emplace_back(Entity{this, static_cast<uint32_t>(type_index), row});
   }
-  for (const record::Field& field : type.fields) {
-    if (field.kind == FieldKind::kRef && field.ref_type == owner_type) {
-      auto openness = std::make_shared<RegisterOpenness>(*this, type_index, field, owner);
-      if (openness->missing({}) != nullptr) list.openness = std::move(openness);
-      break;
-    }
+  for (const uint32_t row : ownerless_rows(owner, type_index)) {
+    const Entity entity{this, static_cast<uint32_t>(type_index), row};
+    list.push(entity, blank_value(entity, field).causes());
   }
+  auto openness = std::make_shared<RegisterOpenness>(*this, type_index, field, owner);
+  if (openness->missing({}) != nullptr) list.openness = std::move(openness);
   return list;
 }
 
@@ -486,7 +511,10 @@ Value Model::member(const Entity& entity, const std::string& name) const {
   const auto member = find_member(entity, name);
   if (!member) return {};
   switch (member->kind) {
-    case Member::Kind::kField: return field_value(entity, member->index);
+    case Member::Kind::kField:
+      // Reading a fact is what makes a record evidence; passing through it to its lists is not.
+      evaluator_.use(entity);
+      return field_value(entity, member->index);
     case Member::Kind::kBackList: return back_list(entity, member->index);
     case Member::Kind::kMeasure: {
       const Measure& measure = set_.measures[member->index];

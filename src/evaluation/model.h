@@ -90,6 +90,7 @@ class Model : public feel::Environment, public feel::EntitySource {
   class RegisterOpenness;
 
   void index_rows();
+  std::string identity_number_behind(const feel::Entity& entity, int references) const;
   void build_groups(size_t subject_index);
   std::optional<Member> find_member(const feel::Entity& entity, const std::string& name) const;
   std::optional<Member> resolve_member(uint32_t kind, const std::string& name) const;
@@ -99,7 +100,11 @@ class Model : public feel::Environment, public feel::EntitySource {
   feel::Value blank_value(const feel::Entity& entity, const record::Field& field) const;
   feel::Value back_list(const feel::Entity& owner, size_t type_index) const;
   feel::Value all_rows(size_t type_index) const;
+  // Rows whose owner it is; and rows whose owner is not known, which may be anyone's.
   const std::vector<uint32_t>& referring_rows(const feel::Entity& owner, size_t type_index) const;
+  const std::vector<uint32_t>& ownerless_rows(const feel::Entity& owner, size_t type_index) const;
+  const std::vector<std::vector<uint32_t>>& back_index(uint32_t owner_kind, size_t type_index) const;
+  size_t owner_field(uint32_t owner_kind, size_t type_index) const;
   const policy::Measure* measure_in_force(size_t index) const;
 
   feel::Value measure_value(size_t index, const feel::Entity& on) const;
@@ -111,7 +116,9 @@ class Model : public feel::Environment, public feel::EntitySource {
   struct Window;
   feel::Value streak_over(const policy::Measure& measure, const feel::Entity& on,
                           const feel::Frame* frame, const std::vector<uint32_t>& rows,
-                          const Window& window, const std::string* each) const;
+                          const Window& window, const feel::Value* each) const;
+  feel::Value missing_period(const policy::Measure& measure, const feel::Entity& on,
+                             const feel::Value& period, const feel::Value* each) const;
   feel::Value rank_value(size_t index, const feel::Entity& row) const;
   feel::Value aggregate_value(size_t index, const feel::Entity& row) const;
   void compute_ranks(size_t index) const;
@@ -129,7 +136,7 @@ class Model : public feel::Environment, public feel::EntitySource {
   Overrides overrides_;
   size_t type_count_;
   std::vector<std::vector<feel::Entity>> visible_;  // by type
-  // [type][referring type]: rows by target row
+  // [type][referring type]: rows by target row; the last are ownerless
   mutable std::map<std::pair<uint32_t, size_t>, std::vector<std::vector<uint32_t>>> back_index_;
   std::vector<std::vector<Group>> groups_;             // by subject
   std::vector<std::vector<feel::Entity>> group_entities_;

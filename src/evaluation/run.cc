@@ -1,6 +1,7 @@
 #include "evaluation/run.h"
 
 #include <algorithm>
+#include <set>
 
 namespace dandang::evaluation {
 
@@ -130,6 +131,7 @@ void Run::evaluate_duty(Finding& finding, const Value* year) {
 
 void Run::collect_uses(Finding& finding) {
   std::vector<feel::Use>& uses = model_.evaluator().uses();
+  std::set<feel::Entity> seen;
   for (const feel::Use& use : uses) {
     if (use.definition >= 0) {
       const policy::Parameter& parameter = set_.parameters[static_cast<size_t>(use.definition)];
@@ -139,9 +141,7 @@ void Run::collect_uses(Finding& finding) {
       if (known) continue;
       finding.parameters.push_back({&parameter, model_.parameter_value(parameter),
                                     model_.set_by_authority(parameter)});
-    } else if (model_.is_record(use.row) &&
-               std::find(finding.evidence.begin(), finding.evidence.end(), use.row) ==
-                   finding.evidence.end()) {
+    } else if (model_.is_record(use.row) && seen.insert(use.row).second) {
       finding.evidence.push_back(use.row);
     }
   }
@@ -165,12 +165,15 @@ Finding Run::evaluate(const policy::Rule& rule, const feel::Entity& subject) {
   if (finding.rule == nullptr) return finding;
   if (finding.verdict == Verdict::kMet) {
     const size_t mark = model_.evaluator().uses().size();
+    feel::TraceNode* trace = model_.evaluator().trace();
+    model_.evaluator().trace_into(nullptr);  // flags are told by name, not argued
     for (const auto& [name, formula] : rule.flags) {
       if (formula && model_.evaluate(formula, rule.package, subject, bound).is_true()) {
         finding.flags.push_back(name);
       }
     }
     model_.evaluator().uses().resize(mark);
+    model_.evaluator().trace_into(trace);
   }
   collect_uses(finding);
   finding.subject_key = model_.key_of(subject);

@@ -11,33 +11,33 @@ namespace dandang::feel {
 
 enum class NodeKind {
   kNull,
-  kBoolean,      // truth
-  kNumber,       // number
-  kString,       // name holds the text
-  kAtLiteral,    // @"..."; name holds the text
-  kName,         // name
-  kPath,         // children[0] . name
-  kFilter,       // children[0] [ children[1] ]
-  kCall,         // children[0] ( children[1..] ), arg_names where named
-  kArithmetic,   // children[0] op children[1]
-  kNegate,       // - children[0]
-  kCompare,      // children[0] op children[1]
-  kBetween,      // children[0] between children[1] and children[2]
-  kIn,           // children[0] in (children[1..]); the tests are kTest or expressions
+  kBoolean,     // truth
+  kNumber,      // number
+  kString,      // name holds the text
+  kAtLiteral,   // @"..."; name holds the text
+  kName,        // name
+  kPath,        // children[0] . name
+  kFilter,      // children[0] [ children[1] ]
+  kCall,        // children[0] ( children[1..] ), arg_names where named
+  kArithmetic,  // children[0] op children[1]
+  kNegate,      // - children[0]
+  kCompare,     // children[0] op children[1]
+  kBetween,     // children[0] between children[1] and children[2]
+  kIn,          // children[0] in (children[1..]); the tests are kTest or expressions
   kAnd,
   kOr,
-  kIf,           // children: condition, then, else
-  kFor,          // names: variables; children: one a variable, then the body
+  kIf,   // children: condition, then, else
+  kFor,  // names: variables; children: one a variable, then the body
   kSome,
   kEvery,
   kList,
-  kContext,      // names: keys; children: values
-  kRange,        // children: low, high (kNull where unbounded); closed_low, closed_high
-  kFunction,     // names: parameters; children[0]: body
-  kInstanceOf,   // children[0]; name: the type's text
-  kTest,         // a unary test: op children[0], about the input "?"
-  kUnaryTests,   // children: tests, any of them; negated: not(...)
-  kAnyTest,      // "-"
+  kContext,     // names: keys; children: values
+  kRange,       // children: low, high (kNull where unbounded); closed_low, closed_high
+  kFunction,    // names: parameters; children[0]: body
+  kInstanceOf,  // children[0]; name: the type's text
+  kTest,        // a unary test: op children[0], about the input "?"
+  kUnaryTests,  // children: tests, any of them; negated: not(...)
+  kAnyTest,     // "-"
 };
 
 enum class Op { kAdd, kSubtract, kMultiply, kDivide, kPower, kEq, kNe, kLt, kLe, kGt, kGe };
@@ -55,6 +55,8 @@ struct Node {
   bool closed_low = true;
   bool closed_high = true;
   Op op = Op::kEq;
+  int height = 1;      // of the tree below, itself included
+  size_t name_at = 0;  // kPath: where the name begins
   std::vector<std::string> names;
   std::vector<std::string> arg_names;  // kCall with named arguments; else empty
   std::vector<std::unique_ptr<Node>> children;

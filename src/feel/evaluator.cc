@@ -5,6 +5,7 @@
 
 #include "feel/functions.h"
 #include "feel/instance_of.h"
+#include "feel/wording.h"
 
 namespace dandang::feel {
 namespace {
@@ -26,8 +27,10 @@ bool is_traced(NodeKind kind) {
     case NodeKind::kFilter:
     case NodeKind::kCall:
     case NodeKind::kName:
-    case NodeKind::kPath: return true;
-    default: return false;
+    case NodeKind::kPath:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -160,16 +163,21 @@ Value divide_values(const Value& a, const Value& b) {
 
 Value arithmetic(Op op, const Value& a, const Value& b) {
   switch (op) {
-    case Op::kAdd: return sum_of(a, b);
-    case Op::kSubtract: return difference_of(a, b);
-    case Op::kMultiply: return multiply_values(a, b);
-    case Op::kDivide: return divide_values(a, b);
+    case Op::kAdd:
+      return sum_of(a, b);
+    case Op::kSubtract:
+      return difference_of(a, b);
+    case Op::kMultiply:
+      return multiply_values(a, b);
+    case Op::kDivide:
+      return divide_values(a, b);
     case Op::kPower: {
       if (!a.is(Value::Kind::kNumber) || !b.is(Value::Kind::kNumber)) return {};
       const auto exponent = b.number().to_int64();
       return exponent ? Value::from(a.number().power(*exponent)) : Value();
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -182,19 +190,27 @@ Value compare_op(Op op, const Value& a, const Value& b) {
   const auto order = compare(a, b);
   if (!order) return {};
   switch (op) {
-    case Op::kLt: return *order < 0;
-    case Op::kLe: return *order <= 0;
-    case Op::kGt: return *order > 0;
-    case Op::kGe: return *order >= 0;
-    default: return {};
+    case Op::kLt:
+      return *order < 0;
+    case Op::kLe:
+      return *order <= 0;
+    case Op::kGt:
+      return *order > 0;
+    case Op::kGe:
+      return *order >= 0;
+    default:
+      return {};
   }
 }
 
 Value in_range(const Value& input, const Range& range) {
   switch (range.form) {
-    case Range::Form::kEqual: return equal(input, range.low);
-    case Range::Form::kNotEqual: return logical_not(equal(input, range.low));
-    default: break;
+    case Range::Form::kEqual:
+      return equal(input, range.low);
+    case Range::Form::kNotEqual:
+      return logical_not(equal(input, range.low));
+    default:
+      break;
   }
   const bool has_low = range.form != Range::Form::kBelow;
   const bool has_high = range.form != Range::Form::kAbove;
@@ -208,11 +224,19 @@ Value in_range(const Value& input, const Range& range) {
 Range range_of_test(Op op, Value bound, Range range = {}) {
   switch (op) {
     case Op::kLt:
-    case Op::kLe: range.form = Range::Form::kBelow; break;
+    case Op::kLe:
+      range.form = Range::Form::kBelow;
+      break;
     case Op::kGt:
-    case Op::kGe: range.form = Range::Form::kAbove; break;
-    case Op::kNe: range.form = Range::Form::kNotEqual; break;
-    default: range.form = Range::Form::kEqual; break;
+    case Op::kGe:
+      range.form = Range::Form::kAbove;
+      break;
+    case Op::kNe:
+      range.form = Range::Form::kNotEqual;
+      break;
+    default:
+      range.form = Range::Form::kEqual;
+      break;
   }
   range.closed_low = op == Op::kGe;
   range.closed_high = op == Op::kLe;
@@ -299,22 +323,21 @@ Value Evaluator::filter(const Value& list, const Expression& condition, const Fr
 bool Evaluator::charge(uint64_t steps) {
   steps_ += steps;
   if (steps_ <= limits_.steps) return stopped_.empty();
-  stop({"计算超过 " + std::to_string(limits_.steps) + " 步，已停止",
-        "stopped after " + std::to_string(limits_.steps) + " steps"});
+  stop(worded("计算超过 % 步，已停止", "stopped after % steps", {std::to_string(limits_.steps)}));
   return false;
 }
 
 Value Evaluator::too_heavy() {
-  return stop({"一个值里超过 " + std::to_string(limits_.weight) + " 项，已停止",
-               "stopped: more than " + std::to_string(limits_.weight) + " items in one value"});
+  return stop(worded("一个值里超过 % 项，已停止", "stopped: more than % items in one value",
+                     {std::to_string(limits_.weight)}));
 }
 
 Value Evaluator::bounded(Value value) {
   const Extent extent = value.extent();
   if (extent.weight > limits_.weight) return too_heavy();
   if (extent.depth > limits_.value_depth) {
-    return stop({"一个值嵌套超过 " + std::to_string(limits_.value_depth) + " 层，已停止",
-                 "stopped: a value nested more than " + std::to_string(limits_.value_depth) + " levels"});
+    return stop(worded("一个值嵌套超过 % 层，已停止", "stopped: a value nested more than % levels",
+                       {std::to_string(limits_.value_depth)}));
   }
   return value;
 }
@@ -355,8 +378,8 @@ Value Evaluator::traced_item(Entity item, const std::function<Value()>& body) {
 Value Evaluator::eval(const Node& node, const Frame* frame) {
   if (!charge(1)) return stop(stopped_);
   if (depth_ >= limits_.depth) {
-    return stop({"计算嵌套超过 " + std::to_string(limits_.depth) + " 层，已停止",
-                 "stopped: nested more than " + std::to_string(limits_.depth) + " levels"});
+    return stop(worded("计算嵌套超过 % 层，已停止", "stopped: nested more than % levels",
+                       {std::to_string(limits_.depth)}));
   }
   ++depth_;
   Value value;
@@ -383,37 +406,55 @@ Value Evaluator::eval(const Node& node, const Frame* frame) {
 
 Value Evaluator::eval_inner(const Node& node, const Frame* frame) {
   switch (node.kind) {
-    case NodeKind::kNull: return {};
-    case NodeKind::kBoolean: return node.truth;
-    case NodeKind::kNumber: return node.number;
-    case NodeKind::kString: return node.name;
+    case NodeKind::kNull:
+      return {};
+    case NodeKind::kBoolean:
+      return node.truth;
+    case NodeKind::kNumber:
+      return node.number;
+    case NodeKind::kString:
+      return node.name;
     case NodeKind::kAtLiteral: {
       const Builtin* date = find_builtin("date");
       const Value value = date->call({Value(node.name)});
       return value.is_null() ? find_builtin("duration")->call({Value(node.name)}) : value;
     }
-    case NodeKind::kName: return eval_name(node, frame);
-    case NodeKind::kPath: return eval_path(node, frame);
-    case NodeKind::kFilter: return eval_filter(node, frame);
-    case NodeKind::kCall: return eval_call(node, frame);
-    case NodeKind::kArithmetic: return eval_arithmetic(node, frame);
-    case NodeKind::kNegate: return negated(eval(node.child(0), frame));
-    case NodeKind::kCompare: return eval_compare(node, frame);
+    case NodeKind::kName:
+      return eval_name(node, frame);
+    case NodeKind::kPath:
+      return eval_path(node, frame);
+    case NodeKind::kFilter:
+      return eval_filter(node, frame);
+    case NodeKind::kCall:
+      return eval_call(node, frame);
+    case NodeKind::kArithmetic:
+      return eval_arithmetic(node, frame);
+    case NodeKind::kNegate:
+      return negated(eval(node.child(0), frame));
+    case NodeKind::kCompare:
+      return eval_compare(node, frame);
     case NodeKind::kBetween: {
       const Value input = eval(node.child(0), frame);
       const Value low = eval(node.child(1), frame);
       const Value high = eval(node.child(2), frame);
       return logical_and(compare_op(Op::kGe, input, low), compare_op(Op::kLe, input, high));
     }
-    case NodeKind::kIn: return eval_in(node, frame);
+    case NodeKind::kIn:
+      return eval_in(node, frame);
     case NodeKind::kAnd:
-    case NodeKind::kOr: return eval_junction(node, frame);
-    case NodeKind::kIf: return eval_if(node, frame);
-    case NodeKind::kFor: return eval_for(node, frame);
+    case NodeKind::kOr:
+      return eval_junction(node, frame);
+    case NodeKind::kIf:
+      return eval_if(node, frame);
+    case NodeKind::kFor:
+      return eval_for(node, frame);
     case NodeKind::kSome:
-    case NodeKind::kEvery: return eval_quantified(node, frame);
-    case NodeKind::kList: return eval_list(node, frame);
-    case NodeKind::kContext: return eval_context(node, frame);
+    case NodeKind::kEvery:
+      return eval_quantified(node, frame);
+    case NodeKind::kList:
+      return eval_list(node, frame);
+    case NodeKind::kContext:
+      return eval_context(node, frame);
     case NodeKind::kRange: {
       Range range;
       range.low = eval(node.child(0), frame);
@@ -423,7 +464,8 @@ Value Evaluator::eval_inner(const Node& node, const Frame* frame) {
       if (const auto causes = causes_of(range.low, range.high)) return Value::unknown(causes);
       return range;
     }
-    case NodeKind::kFunction: return eval_function(node, frame);
+    case NodeKind::kFunction:
+      return eval_function(node, frame);
     case NodeKind::kInstanceOf: {
       return instance_of(eval(node.child(0), frame), node.name);
     }
@@ -433,7 +475,8 @@ Value Evaluator::eval_inner(const Node& node, const Frame* frame) {
       return bound.is_unknown() ? bound : Value(range_of_test(node.op, std::move(bound)));
     }
     case NodeKind::kUnaryTests:
-    case NodeKind::kAnyTest: return eval_tests(node, Value(), frame);
+    case NodeKind::kAnyTest:
+      return eval_tests(node, Value(), frame);
   }
   return {};
 }
@@ -482,10 +525,10 @@ class Unkeyed : public Openness {
 Value Evaluator::member_of(const Value& value, const std::string& name) {
   using Kind = Value::Kind;
   switch (value.kind()) {
-    case Kind::kUnknown: return value;
+    case Kind::kUnknown:
+      return value;
     case Kind::kEntity: {
       const Entity entity = value.entity();
-      use(entity);
       return entity.source->member(entity, name);
     }
     case Kind::kContext: {
@@ -524,7 +567,8 @@ Value Evaluator::member_of(const Value& value, const std::string& name) {
       if (name == "start included") return value.range().closed_low;
       if (name == "end included") return value.range().closed_high;
       return {};
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -573,14 +617,17 @@ bool is_condition(const Node& node) {
     case NodeKind::kOr:
     case NodeKind::kSome:
     case NodeKind::kEvery:
-    case NodeKind::kInstanceOf: return true;
-    case NodeKind::kIf: return is_condition(node.child(1)) && is_condition(node.child(2));
+    case NodeKind::kInstanceOf:
+      return true;
+    case NodeKind::kIf:
+      return is_condition(node.child(1)) && is_condition(node.child(2));
     case NodeKind::kCall: {
       if (node.child(0).kind != NodeKind::kName) return false;
       const Builtin* builtin = find_builtin(node.child(0).name);
       return builtin != nullptr && builtin->result == BasicType::kBoolean;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -704,9 +751,8 @@ Value Evaluator::eval_call(const Node& node, const Frame* frame) {
     std::vector<std::string> parameters;
     if (builtin != nullptr) {
       const auto& other = builtin->other_parameters;
-      const bool is_other = std::any_of(other.begin(), other.end(), [&](const char* name) {
-        return node.arg_names[0] == name;
-      });
+      const bool is_other = std::any_of(
+          other.begin(), other.end(), [&](const char* name) { return node.arg_names[0] == name; });
       const auto& names = is_other ? other : builtin->parameters;
       parameters.assign(names.begin(), names.end());
     } else {
@@ -834,7 +880,8 @@ Value Evaluator::eval_if(const Node& node, const Frame* frame) {
   if (!condition.is_unknown()) return eval(node.child(condition.is_true() ? 1 : 2), frame);
   const Value a = eval(node.child(1), frame);
   const Value b = eval(node.child(2), frame);
-  if (!a.is_unknown() && !b.is_unknown() && (equal(a, b).is_true() || (a.is_null() && b.is_null()))) {
+  if (!a.is_unknown() && !b.is_unknown() &&
+      (equal(a, b).is_true() || (a.is_null() && b.is_null()))) {
     return a;
   }
   return Value::unknown(Causes::merged(condition.causes(), causes_of(a, b)));
@@ -884,8 +931,7 @@ void Evaluator::iterate(const Node& node, size_t index, const Frame* frame, cons
   iteration.open = Causes::merged(iteration.open, open_causes(list));
   for (size_t i = 0; i < list.items.size(); ++i) {
     const Frame variable{frame, &list.items[i], &node.names[index]};
-    const CausesPtr why =
-        list.is_maybe(i) ? Causes::merged(maybe, list.maybe_causes) : maybe;
+    const CausesPtr why = list.is_maybe(i) ? Causes::merged(maybe, list.maybe_causes) : maybe;
     const auto run = [&]() -> Value {
       iterate(node, index + 1, &variable, why, iteration, body);
       return {};

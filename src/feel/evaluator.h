@@ -38,7 +38,8 @@ struct TraceNode {
   std::vector<TraceNode> children;
 };
 
-// What a value rests on: a record that was read, or a definition (parameter, measure) by its number.
+// What a value rests on: a record that was read, or a definition (parameter, measure) by its
+// number.
 struct Use {
   Entity row;
   int definition = -1;
@@ -49,15 +50,15 @@ struct Use {
 // Bounds of one outermost call of evaluate(), test() or filter(). Past one of them the result is
 // unknown, with the bound as its cause.
 struct EvaluationLimits {
-  uint64_t steps = 50'000'000;   // nodes evaluated, and values that functions walk through
-  int depth = 400;               // nested evaluations, definitions included
-  uint64_t weight = 5'000'000;   // values inside one value (Extent)
-  int value_depth = 400;         // nesting of one value
+  uint64_t steps = 50'000'000;  // nodes evaluated, and values that functions walk through
+  int depth = 400;              // nested evaluations, definitions included
+  uint64_t weight = 5'000'000;  // values inside one value (Extent)
+  int value_depth = 400;        // nesting of one value
 };
 
 // The plain evaluator: one row at a time, slow and obvious; the columnar engine must agree with it.
-// Unknown (docs/decisions/0001-unknown.md) only ever enters through the environment and entities, so
-// that plain FEEL texts mean what the standard says.
+// Unknown (docs/decisions/0001-unknown.md) only ever enters through the environment and entities,
+// so that plain FEEL texts mean what the standard says.
 class Evaluator {
  public:
   explicit Evaluator(Environment& environment, EvaluationLimits limits = {})
@@ -67,7 +68,8 @@ class Evaluator {
   // A unary test (kUnaryTests) about an input.
   Value test(const Expression& tests, const Value& input, const Frame* frame = nullptr);
 
-  // The rows of a list that satisfy the condition, each bound as item, as list[condition] gives them.
+  // The rows of a list that satisfy the condition, each bound as item, as list[condition] gives
+  // them.
   Value filter(const Value& list, const Expression& condition, const Frame* frame);
 
   // Uses are appended as values are read, and dropped again where they did not decide.
@@ -82,8 +84,8 @@ class Evaluator {
   Value traced_definition(const std::string& name, const std::function<Value()>& body);
   Value traced_item(Entity item, const std::function<Value()>& body);
 
-  // Why the last outermost evaluation was cut short, if a limit was passed; empty otherwise. Nothing
-  // computed since is to be kept.
+  // Why the last outermost evaluation was cut short, if a limit was passed; empty otherwise.
+  // Nothing computed since is to be kept.
   const Text& stopped() const { return stopped_; }
 
  private:
@@ -116,7 +118,8 @@ class Evaluator {
     CausesPtr open;        // domains that are unknown, or whose rows may be missing
     bool no_list = false;  // a domain is null
   };
-  // Called for each combination; `maybe` says what its presence hangs on, null if it is surely there.
+  // Called for each combination; `maybe` says what its presence hangs on, null if it is surely
+  // there.
   using Body = std::function<void(const Frame*, const CausesPtr& maybe)>;
   void iterate(const Node& node, size_t index, const Frame* frame, const CausesPtr& maybe,
                Iteration& iteration, const Body& body);
@@ -146,8 +149,8 @@ class Evaluator {
   Text stopped_;
 };
 
-// Whether the input satisfies a test value: equal, inside a range, or satisfying an element of a list.
-// Values of different kinds do not.
+// Whether the input satisfies a test value: equal, inside a range, or satisfying an element of a
+// list. Values of different kinds do not.
 Value satisfies_test(const Value& input, const Value& test);
 
 // Arithmetic on known values (DMN 1.5 table 57 and following); null where there is no meaning.

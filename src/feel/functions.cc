@@ -18,8 +18,8 @@ bool all_of_kind(const Args& args, Kind kind) {
 
 // ---- conversion (DMN 1.5 §10.3.4.1) ----
 
-// A duration's text after its sign and P: amounts with units in the given order, each once at the most.
-// T stands before the units of time. No value if the text is anything else.
+// A duration's text after its sign and P: amounts with units in the given order, each once at the
+// most. T stands before the units of time. No value if the text is anything else.
 std::optional<int64_t> parse_amounts(std::string_view text,
                                      std::initializer_list<std::pair<char, int64_t>> date_units,
                                      std::initializer_list<std::pair<char, int64_t>> time_units) {
@@ -81,8 +81,8 @@ Value date_function(const Args& args) {
       *day < 1 || *day > 31) {
     return {};
   }
-  const auto date = Date::from_ymd(static_cast<int>(*year), static_cast<int>(*month),
-                                   static_cast<int>(*day));
+  const auto date =
+      Date::from_ymd(static_cast<int>(*year), static_cast<int>(*month), static_cast<int>(*day));
   return date ? Value(*date) : Value();
 }
 
@@ -189,8 +189,8 @@ Value substring(const Args& args) {
     if (!given || *given < 1) return {};
     length = std::min(length, *given);
   }
-  return encode(std::u32string_view(points).substr(static_cast<size_t>(begin),
-                                                   static_cast<size_t>(length)));
+  return encode(
+      std::u32string_view(points).substr(static_cast<size_t>(begin), static_cast<size_t>(length)));
 }
 
 template <typename F>
@@ -393,16 +393,16 @@ Value count_function(const Args& args) {
 std::vector<Value> distinct(const std::vector<Value>& items) {
   std::vector<Value> out;
   for (const Value& item : items) {
-    const bool seen = std::any_of(out.begin(), out.end(), [&](const Value& other) {
-      return equal(item, other).is_true();
-    });
+    const bool seen = std::any_of(out.begin(), out.end(),
+                                  [&](const Value& other) { return equal(item, other).is_true(); });
     if (!seen) out.push_back(item);
   }
   return out;
 }
 
 Value distinct_values(const Args& args) {
-  return over_list(args, [](const std::vector<Value>& items) { return list_of_items(distinct(items)); });
+  return over_list(args,
+                   [](const std::vector<Value>& items) { return list_of_items(distinct(items)); });
 }
 
 Value append_function(const Args& args) {
@@ -507,8 +507,8 @@ Value remove_function(const Args& args) {
   });
 }
 
-// A stable merge sort: it ends, whatever the order says, where std::sort would not survive a function
-// that is no order at all.
+// A stable merge sort: it ends, whatever the order says, where std::sort would not survive a
+// function that is no order at all.
 class Sorter {
  public:
   explicit Sorter(const Function* precedes) : precedes_(precedes) {}
@@ -586,7 +586,9 @@ Value day_of_week(const Args& args) {
   return kNames[args[0].date().weekday() - 1];
 }
 
-Value not_function(const Args& args) { return logical_not(args[0]); }
+Value not_function(const Args& args) {
+  return logical_not(args[0]);
+}
 
 Value is_function(const Args& args) {
   if (args[0].is_null() && args[1].is_null()) return true;
@@ -599,10 +601,31 @@ std::vector<Builtin> make_builtins() {
     return [mode](const Args& args) { return rounded(args, mode); };
   };
   return {
-      {"date", {"year", "month", "day"}, 1, 3, T::kDate, false, date_function, Unknowns::kSpread, false, {"from"}},
+      {"date",
+       {"year", "month", "day"},
+       1,
+       3,
+       T::kDate,
+       false,
+       date_function,
+       Unknowns::kSpread,
+       false,
+       {"from"}},
       {"duration", {"from"}, 1, 1, T::kAny, false, duration_function},
-      {"years and months duration", {"from", "to"}, 2, 2, T::kMonthsDuration, false, months_between},
-      {"number", {"from", "grouping separator", "decimal separator"}, 1, 3, T::kNumber, false, number_function},
+      {"years and months duration",
+       {"from", "to"},
+       2,
+       2,
+       T::kMonthsDuration,
+       false,
+       months_between},
+      {"number",
+       {"from", "grouping separator", "decimal separator"},
+       1,
+       3,
+       T::kNumber,
+       false,
+       number_function},
       {"string", {"from"}, 1, 1, T::kString, false, string_function},
       {"not", {"negand"}, 1, 1, T::kBoolean, false, not_function},
       {"is", {"value1", "value2"}, 2, 2, T::kBoolean, false, is_function},
@@ -616,44 +639,89 @@ std::vector<Builtin> make_builtins() {
       {"abs", {"n"}, 1, 1, T::kAny, false, absolute},
       {"modulo", {"dividend", "divisor"}, 2, 2, T::kNumber, false, modulo},
       {"odd", {"number"}, 1, 1, T::kBoolean, false, is_odd},
-      {"even", {"number"}, 1, 1, T::kBoolean, false,
+      {"even",
+       {"number"},
+       1,
+       1,
+       T::kBoolean,
+       false,
        [](const Args& args) { return logical_not(is_odd(args)); }},
       {"substring", {"string", "start position", "length"}, 2, 3, T::kString, false, substring},
-      {"string length", {"string"}, 1, 1, T::kNumber, false,
+      {"string length",
+       {"string"},
+       1,
+       1,
+       T::kNumber,
+       false,
        [](const Args& args) -> Value {
          if (!args[0].is(Kind::kString)) return {};
          return static_cast<int64_t>(code_point_count(args[0].string()));
        }},
-      {"upper case", {"string"}, 1, 1, T::kString, false,
+      {"upper case",
+       {"string"},
+       1,
+       1,
+       T::kString,
+       false,
        [](const Args& args) { return changed_case(args, 'a', 'A'); }},
-      {"lower case", {"string"}, 1, 1, T::kString, false,
+      {"lower case",
+       {"string"},
+       1,
+       1,
+       T::kString,
+       false,
        [](const Args& args) { return changed_case(args, 'A', 'a'); }},
-      {"contains", {"string", "match"}, 2, 2, T::kBoolean, false,
+      {"contains",
+       {"string", "match"},
+       2,
+       2,
+       T::kBoolean,
+       false,
        [](const Args& args) {
          return with_two_strings(args, [](const std::string& s, const std::string& m) -> Value {
            return contains(s, m);
          });
        }},
-      {"starts with", {"string", "match"}, 2, 2, T::kBoolean, false,
+      {"starts with",
+       {"string", "match"},
+       2,
+       2,
+       T::kBoolean,
+       false,
        [](const Args& args) {
          return with_two_strings(args, [](const std::string& s, const std::string& m) -> Value {
            return s.starts_with(m);
          });
        }},
-      {"ends with", {"string", "match"}, 2, 2, T::kBoolean, false,
+      {"ends with",
+       {"string", "match"},
+       2,
+       2,
+       T::kBoolean,
+       false,
        [](const Args& args) {
          return with_two_strings(args, [](const std::string& s, const std::string& m) -> Value {
            return s.ends_with(m);
          });
        }},
-      {"substring before", {"string", "match"}, 2, 2, T::kString, false,
+      {"substring before",
+       {"string", "match"},
+       2,
+       2,
+       T::kString,
+       false,
        [](const Args& args) {
          return with_two_strings(args, [](const std::string& s, const std::string& m) -> Value {
            const size_t at = s.find(m);
            return at == std::string::npos ? Value("") : Value(s.substr(0, at));
          });
        }},
-      {"substring after", {"string", "match"}, 2, 2, T::kString, false,
+      {"substring after",
+       {"string", "match"},
+       2,
+       2,
+       T::kString,
+       false,
        [](const Args& args) {
          return with_two_strings(args, [](const std::string& s, const std::string& m) -> Value {
            const size_t at = s.find(m);
@@ -662,7 +730,14 @@ std::vector<Builtin> make_builtins() {
        }},
       {"split", {"string", "delimiter"}, 2, 2, T::kList, false, split_function},
       {"string join", {"list", "delimiter"}, 1, 2, T::kString, false, string_join},
-      {"list contains", {"list", "element"}, 2, 2, T::kBoolean, false, list_contains, Unknowns::kDecide},
+      {"list contains",
+       {"list", "element"},
+       2,
+       2,
+       T::kBoolean,
+       false,
+       list_contains,
+       Unknowns::kDecide},
       {"count", {"list"}, 1, -1, T::kNumber, true, count_function, Unknowns::kCarry},
       {"min", {"list"}, 1, -1, T::kAny, true, [](const Args& args) { return extreme(args, -1); }},
       {"max", {"list"}, 1, -1, T::kAny, true, [](const Args& args) { return extreme(args, 1); }},
@@ -679,8 +754,22 @@ std::vector<Builtin> make_builtins() {
       {"reverse", {"list"}, 1, 1, T::kList, false, reverse_function, Unknowns::kCarry},
       {"index of", {"list", "match"}, 2, 2, T::kList, false, index_of},
       {"flatten", {"list"}, 1, 1, T::kList, false, flatten_function},
-      {"sublist", {"list", "start position", "length"}, 2, 3, T::kList, false, sublist, Unknowns::kCarry},
-      {"insert before", {"list", "position", "newItem"}, 3, 3, T::kList, false, insert_before, Unknowns::kCarry},
+      {"sublist",
+       {"list", "start position", "length"},
+       2,
+       3,
+       T::kList,
+       false,
+       sublist,
+       Unknowns::kCarry},
+      {"insert before",
+       {"list", "position", "newItem"},
+       3,
+       3,
+       T::kList,
+       false,
+       insert_before,
+       Unknowns::kCarry},
       {"remove", {"list", "position"}, 2, 2, T::kList, false, remove_function, Unknowns::kCarry},
       {"sort", {"list", "precedes"}, 1, 2, T::kList, false, sort_function},
       {"get value", {"m", "key"}, 2, 2, T::kAny, false, get_value, Unknowns::kCarry},
@@ -693,8 +782,8 @@ std::vector<Builtin> make_builtins() {
 
 namespace {
 
-// An aggregate over a list some of whose rows may be absent: the value if every choice of rows gives
-// the same, else unknown.
+// An aggregate over a list some of whose rows may be absent: the value if every choice of rows
+// gives the same, else unknown.
 Value over_choices(const Builtin& builtin, const std::vector<Value>& args) {
   const List& list = args[0].list();
   if (uncertain_rows(list) > kMaxTriedRows) return Value::unknown(list.maybe_causes);
@@ -731,14 +820,14 @@ Value call_builtin(const Builtin& builtin, const std::vector<Value>& args) {
   }
   if (causes) return Value::unknown(causes);
   if (builtin.unknowns == Unknowns::kDecide) return builtin.call(args);
-  const bool tries_rows = builtin.aggregate && !args.empty() && args[0].is(Kind::kList) &&
-                          args[0].list().has_maybes();
+  const bool tries_rows =
+      builtin.aggregate && !args.empty() && args[0].is(Kind::kList) && args[0].list().has_maybes();
   for (size_t i = 0; i < args.size(); ++i) {
     if (builtin.unknowns == Unknowns::kSpread && !(tries_rows && i == 0)) {
       causes = Causes::merged(causes, causes_within(args[i]));
     } else if (args[i].is(Kind::kList)) {
-      causes = Causes::merged(causes, tries_rows && i == 0 ? open_causes(args[i].list())
-                                                           : row_causes(args[i].list()));
+      causes = Causes::merged(
+          causes, tries_rows && i == 0 ? open_causes(args[i].list()) : row_causes(args[i].list()));
     }
   }
   if (tries_rows && causes) causes = Causes::merged(causes, args[0].list().maybe_causes);
@@ -761,6 +850,8 @@ const Builtin* find_builtin(std::string_view name) {
   return found == kIndex.end() ? nullptr : found->second;
 }
 
-bool is_builtin_name(std::string_view name) { return find_builtin(name) != nullptr; }
+bool is_builtin_name(std::string_view name) {
+  return find_builtin(name) != nullptr;
+}
 
 }  // namespace dandang::feel

@@ -11,11 +11,21 @@ namespace dandang::feel {
 
 // What the checker knows of a type; enough to find undeclared members and plain contradictions.
 enum class BasicType {
-  kAny, kBoolean, kNumber, kString, kDate, kMonthsDuration, kDaysDuration, kList, kContext, kRange, kFunction,
+  kAny,
+  kBoolean,
+  kNumber,
+  kString,
+  kDate,
+  kMonthsDuration,
+  kDaysDuration,
+  kList,
+  kContext,
+  kRange,
+  kFunction,
 };
 
-// What a function does with unknowns inside its arguments. An argument that is itself unknown always
-// gives unknown.
+// What a function does with unknowns inside its arguments. An argument that is itself unknown
+// always gives unknown.
 enum class Unknowns {
   kSpread,  // anything unknown at any depth gives unknown
   kCarry,   // unknown elements are moved about like any other; uncertain rows give unknown
@@ -29,12 +39,12 @@ struct Builtin {
   int min_args;
   int max_args;  // -1: any number; a single list argument then stands for its items
   BasicType result;
-  // Whether the function takes the elements of a list as its arguments (count, sum, min …): rows that may
-  // or may not be there are then tried both ways.
+  // Whether the function takes the elements of a list as its arguments (count, sum, min …): rows
+  // that may or may not be there are then tried both ways.
   bool aggregate;
   std::function<Value(const std::vector<Value>&)> call;  // use call_builtin unless all is known
   Unknowns unknowns = Unknowns::kSpread;
-  bool quadratic = false;  // compares every element with every other
+  bool quadratic = false;                          // compares every element with every other
   std::vector<const char*> other_parameters = {};  // a second way to name the arguments
 };
 

@@ -33,7 +33,8 @@ class Reader {
   std::string words() {
     std::string out;
     bool gap = false;
-    for (; at_ < text_.size() && std::string_view("<>,:").find(text_[at_]) == std::string_view::npos;
+    for (;
+         at_ < text_.size() && std::string_view("<>,:").find(text_[at_]) == std::string_view::npos;
          ++at_) {
       if (text_[at_] == '-' && at_ + 1 < text_.size() && text_[at_ + 1] == '>') break;
       const bool blank = is_blank(static_cast<unsigned char>(text_[at_]));

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "feel/wording.h"
 
 namespace dandang::feel {
 namespace {
@@ -15,13 +16,13 @@ struct WideForm {
 
 // Marks a Chinese keyboard gives where FEEL wants ASCII.
 constexpr std::array kWideForms = {
-    WideForm{U'，', ","}, WideForm{U'、', ","}, WideForm{U'；', ";"}, WideForm{U'：', ":"},
-    WideForm{U'（', "("}, WideForm{U'）', ")"}, WideForm{U'［', "["}, WideForm{U'］', "]"},
-    WideForm{U'【', "["}, WideForm{U'】', "]"}, WideForm{U'｛', "{"}, WideForm{U'｝', "}"},
-    WideForm{U'＝', "="}, WideForm{U'＞', ">"}, WideForm{U'＜', "<"}, WideForm{U'≥', ">="},
-    WideForm{U'≤', "<="}, WideForm{U'≠', "!="}, WideForm{U'＋', "+"}, WideForm{U'－', "-"},
-    WideForm{U'＊', "*"}, WideForm{U'×', "*"}, WideForm{U'÷', "/"}, WideForm{U'／', "/"},
-    WideForm{U'。', "."}, WideForm{U'．', "."}, WideForm{U'！', "!"}, WideForm{U'“', "\""},
+    WideForm{U'，', ","}, WideForm{U'、', ","},  WideForm{U'；', ";"}, WideForm{U'：', ":"},
+    WideForm{U'（', "("}, WideForm{U'）', ")"},  WideForm{U'［', "["}, WideForm{U'］', "]"},
+    WideForm{U'【', "["}, WideForm{U'】', "]"},  WideForm{U'｛', "{"}, WideForm{U'｝', "}"},
+    WideForm{U'＝', "="}, WideForm{U'＞', ">"},  WideForm{U'＜', "<"}, WideForm{U'≥', ">="},
+    WideForm{U'≤', "<="}, WideForm{U'≠', "!="},  WideForm{U'＋', "+"}, WideForm{U'－', "-"},
+    WideForm{U'＊', "*"}, WideForm{U'×', "*"},   WideForm{U'÷', "/"},  WideForm{U'／', "/"},
+    WideForm{U'。', "."}, WideForm{U'．', "."},  WideForm{U'！', "!"}, WideForm{U'“', "\""},
     WideForm{U'”', "\""}, WideForm{U'＂', "\""}, WideForm{U'＠', "@"},
 };
 
@@ -32,9 +33,13 @@ const char* half_form(char32_t c) {
   return nullptr;
 }
 
-bool is_wide_digit(char32_t c) { return c >= U'０' && c <= U'９'; }
+bool is_wide_digit(char32_t c) {
+  return c >= U'０' && c <= U'９';
+}
 
-bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
+bool is_digit(char32_t c) {
+  return c >= U'0' && c <= U'9';
+}
 
 // DMN 1.5 §10.3.1.2, rule 28.
 bool is_name_start(char32_t c) {
@@ -103,8 +108,8 @@ class Lexer {
     const size_t begin = pos_;
     const char32_t c = peek();
     const bool wide = punctuation_ == Punctuation::kDiagnoseWide;
-    if (is_digit(c) || (c == U'.' && pos_ + 1 < text_.size() && is_digit(static_cast<unsigned char>(
-                                                                    text_[pos_ + 1])))) {
+    if (is_digit(c) || (c == U'.' && pos_ + 1 < text_.size() &&
+                        is_digit(static_cast<unsigned char>(text_[pos_ + 1])))) {
       number(begin);
     } else if (wide && is_wide_digit(c)) {
       wide_number(begin);
@@ -128,8 +133,8 @@ class Lexer {
     std::string shown;
     append_code_point(shown, c);
     error("full-width-punctuation", at,
-          {"公式里用了全角符号“" + shown + "”", "full-width \"" + shown + "\" in a formula"},
-          {"改用半角 " + half, "write the half-width " + half});
+          worded("公式里用了全角符号“%”", "full-width \"%\" in a formula", {shown}),
+          worded("改用半角 %", "write the half-width %", {half}));
   }
 
   void number(size_t begin) {
@@ -163,7 +168,7 @@ class Lexer {
       pos_ = p;
     }
     error("full-width-digit", begin, {"公式里用了全角数字", "full-width digits in a formula"},
-          {"改用半角 " + digits, "write " + digits});
+          worded("改用半角 %", "write %", {digits}));
     push(TokenKind::kNumber, digits, begin);
   }
 
@@ -185,12 +190,24 @@ class Lexer {
     if (pos_ + 1 >= text_.size()) return false;
     const char e = text_[pos_ + 1];
     switch (e) {
-      case 'n': out += '\n'; break;
-      case 't': out += '\t'; break;
-      case 'r': out += '\r'; break;
-      case '"': out += '"'; break;
-      case '\'': out += '\''; break;
-      case '\\': out += '\\'; break;
+      case 'n':
+        out += '\n';
+        break;
+      case 't':
+        out += '\t';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case '"':
+        out += '"';
+        break;
+      case '\'':
+        out += '\'';
+        break;
+      case '\\':
+        out += '\\';
+        break;
       case 'u':
       case 'U': {
         const size_t length = e == 'u' ? 4 : 6;
@@ -199,8 +216,7 @@ class Lexer {
         if (!value || *value > 0x10FFFF) return false;
         pos_ += 2 + length;
         // A surrogate pair written as two \u escapes is one character.
-        if (*value >= 0xD800 && *value < 0xDC00 && starts_with("\\u") &&
-            pos_ + 6 <= text_.size()) {
+        if (*value >= 0xD800 && *value < 0xDC00 && starts_with("\\u") && pos_ + 6 <= text_.size()) {
           const auto low = hex(text_.substr(pos_ + 2, 4));
           if (low && *low >= 0xDC00 && *low < 0xE000) {
             value = 0x10000 + ((*value - 0xD800) << 10) + (*low - 0xDC00);
@@ -210,7 +226,8 @@ class Lexer {
         append_code_point(out, *value);
         return true;
       }
-      default: return false;
+      default:
+        return false;
     }
     pos_ += 2;
     return true;
@@ -264,7 +281,7 @@ class Lexer {
     next_code_point(text_, pos_);
     const std::string shown(text_.substr(begin, pos_ - begin));
     error("unexpected-character", begin,
-          {"公式里不能用字符“" + shown + "”", "the character \"" + shown + "\" has no meaning here"},
+          worded("公式里不能用字符“%”", "the character \"%\" has no meaning here", {shown}),
           {"删去它，或者放进引号", "remove it, or put it inside quotes"});
   }
 

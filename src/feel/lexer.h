@@ -9,7 +9,8 @@
 namespace dandang::feel {
 
 enum class TokenKind {
-  kName,    // one name part; names of several parts are joined by the parser (DMN 1.5 §10.3.1.2, rule 25)
+  kName,  // one name part; names of several parts are joined by the parser (DMN 1.5 §10.3.1.2, rule
+          // 25)
   kNumber,
   kString,  // text holds the decoded content
   kSymbol,  // text holds the operator or bracket
@@ -23,8 +24,9 @@ struct Token {
 };
 
 enum class Punctuation {
-  kStandard,        // every character the standard allows in names is allowed
-  kDiagnoseWide,    // full-width punctuation and digits are the author's slip: say so, read on as if half-width
+  kStandard,      // every character the standard allows in names is allowed
+  kDiagnoseWide,  // full-width punctuation and digits are the author's slip: say so, read on as if
+                  // half-width
 };
 
 // Tokens of a FEEL text (DMN 1.5 §10.3.1.2, rules 27 to 37), always ended by kEnd.

@@ -1,26 +1,39 @@
 #include "feel/parser.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
 #include "base/text.h"
 #include "feel/functions.h"
+#include "feel/wording.h"
 
 namespace dandang::feel {
 
 const char* op_text(Op op) {
   switch (op) {
-    case Op::kAdd: return "+";
-    case Op::kSubtract: return "-";
-    case Op::kMultiply: return "*";
-    case Op::kDivide: return "/";
-    case Op::kPower: return "**";
-    case Op::kEq: return "=";
-    case Op::kNe: return "!=";
-    case Op::kLt: return "<";
-    case Op::kLe: return "<=";
-    case Op::kGt: return ">";
-    case Op::kGe: return ">=";
+    case Op::kAdd:
+      return "+";
+    case Op::kSubtract:
+      return "-";
+    case Op::kMultiply:
+      return "*";
+    case Op::kDivide:
+      return "/";
+    case Op::kPower:
+      return "**";
+    case Op::kEq:
+      return "=";
+    case Op::kNe:
+      return "!=";
+    case Op::kLt:
+      return "<";
+    case Op::kLe:
+      return "<=";
+    case Op::kGt:
+      return ">";
+    case Op::kGe:
+      return ">=";
   }
   return "?";
 }
@@ -29,9 +42,9 @@ namespace {
 
 using NodePtr = std::unique_ptr<Node>;
 
-constexpr std::array kKeywords = {"if",    "then",   "else", "for",     "in",      "return",
-                                  "some",  "every",  "satisfies", "and", "or",     "between",
-                                  "true",  "false",  "null", "function", "external"};
+constexpr std::array kKeywords = {"if",   "then",  "else",      "for",      "in",      "return",
+                                  "some", "every", "satisfies", "and",      "or",      "between",
+                                  "true", "false", "null",      "function", "external"};
 
 bool is_keyword(std::string_view word) {
   for (const char* keyword : kKeywords) {
@@ -102,41 +115,48 @@ class Parser {
         source_.text.substr(token.span.begin, token.span.end - token.span.begin);
     Text hint{"检查前面是否缺少运算符、逗号或者括号",
               "look for a missing operator, comma or bracket before it"};
-    if (shown == "=" || shown == "==") hint = {"比较用一个 =", "compare with a single ="};
+    const bool after_operator = at_ > 0 && tokens_[at_ - 1].kind == TokenKind::kSymbol;
+    const std::string pair = after_operator ? tokens_[at_ - 1].text + shown : shown;
+    if (pair == "==") hint = {"比较用一个 =", "compare with a single ="};
+    if (pair == "<>" || pair == "=!") hint = {"不等于写 !=", "write != for \"not equal\""};
+    if (pair == "=>") hint = {"大于等于写 >=", "write >= for \"at least\""};
+    if (pair == "=<") hint = {"小于等于写 <=", "write <= for \"at most\""};
     return fail(token.span.begin, "unexpected-token",
-                {"这里不应出现“" + shown + "”", "\"" + shown + "\" is not expected here"},
-                std::move(hint));
+                worded("这里不应出现“%”", "\"%\" is not expected here", {shown}), std::move(hint));
   }
 
   bool expect_symbol(std::string_view s) {
     if (take_symbol(s)) return true;
-    const std::string shown = source_.text.substr(
-        peek().span.begin, peek().span.end - peek().span.begin);
-    const std::string found = shown.empty() ? "" : "，却是“" + shown + "”";
-    const std::string found_en = shown.empty() ? "" : " instead of \"" + shown + "\"";
-    fail(peek().span.begin, "expected-symbol",
-         {"这里应有“" + std::string(s) + "”" + found,
-          "\"" + std::string(s) + "\" is expected here" + found_en});
+    const std::string shown =
+        source_.text.substr(peek().span.begin, peek().span.end - peek().span.begin);
+    Text message = shown.empty() ? worded("这里应有“%”", "\"%\" is expected here", {s})
+                                 : worded("这里应有“%”，却是“%”",
+                                          "\"%\" is expected here, not \"%\"", {s, shown});
+    fail(peek().span.begin, "expected-symbol", std::move(message));
     return false;
   }
   bool expect_word(std::string_view s) {
     if (take_word(s)) return true;
-    fail(peek().span.begin, "expected-word",
-         {"这里应有 " + std::string(s), "\"" + std::string(s) + "\" is expected here"});
+    fail(peek().span.begin, "expected-word", worded("这里应有 %", "\"%\" is expected here", {s}));
     return false;
   }
 
-  NodePtr make(NodeKind kind, size_t begin) const {
+  static NodePtr make(NodeKind kind, size_t begin) {
     auto node = std::make_unique<Node>();
     node->kind = kind;
     node->span = {begin, begin};
     return node;
   }
-  NodePtr finish(NodePtr node) const {
+  // The node with its end and height, or null if it is too high: "a or b or …" and "a.b.c…" nest
+  // without brackets.
+  NodePtr finish(NodePtr node) {
     node->span.end = at_ > 0 ? tokens_[at_ - 1].span.end : node->span.begin;
-    return node;
+    for (const auto& child : node->children) {
+      node->height = std::max(node->height, child->height + 1);
+    }
+    return node->height > options_.max_depth ? too_deep(node->span.begin) : std::move(node);
   }
-  NodePtr binary(NodeKind kind, Op op, NodePtr left, NodePtr right) const {
+  NodePtr binary(NodeKind kind, Op op, NodePtr left, NodePtr right) {
     auto node = make(kind, left->span.begin);
     node->op = op;
     node->children.push_back(std::move(left));
@@ -152,14 +172,16 @@ class Parser {
     Parser& parser;
   };
 
+  NodePtr too_deep(size_t offset) {
+    return fail(offset, "too-deep",
+                worded("公式嵌套超过 % 层", "nested more than % levels deep",
+                       {std::to_string(options_.max_depth)}),
+                {"把它拆成几个度量（measure）", "split it into several measures"});
+  }
+
   NodePtr expression() {
     const DepthGuard guard(*this);
-    if (depth_ > options_.max_depth) {
-      return fail(peek().span.begin, "too-deep",
-                  {"公式嵌套超过 " + std::to_string(options_.max_depth) + " 层",
-                   "nested more than " + std::to_string(options_.max_depth) + " levels deep"},
-                  {"把它拆成几个度量（measure）", "split it into several measures"});
-    }
+    if (depth_ > options_.max_depth) return too_deep(peek().span.begin);
     if (!starts_multi_part_name()) {
       if (is_word("if")) return if_expression();
       if (is_word("for")) return for_expression();
@@ -170,8 +192,12 @@ class Parser {
     return disjunction();
   }
 
-  NodePtr disjunction() { return chain("or", NodeKind::kOr, [this] { return conjunction(); }); }
-  NodePtr conjunction() { return chain("and", NodeKind::kAnd, [this] { return comparison(); }); }
+  NodePtr disjunction() {
+    return chain("or", NodeKind::kOr, [this] { return conjunction(); });
+  }
+  NodePtr conjunction() {
+    return chain("and", NodeKind::kAnd, [this] { return comparison(); });
+  }
 
   template <typename Next>
   NodePtr chain(std::string_view word, NodeKind kind, Next next) {
@@ -232,40 +258,52 @@ class Parser {
   NodePtr in_tests(NodePtr left) {
     auto node = make(NodeKind::kIn, left->span.begin);
     node->children.push_back(std::move(left));
-    if (is_symbol("(")) {
-      // "(1..5]" is a range, "(a, b)" a list of tests: try the tests, fall back to one test.
-      if (parenthesised_tests(*node)) return finish(std::move(node));
+    // "(1..5]" is a range, "(a, b)" a list of tests, and "(a + b) * c" one test. Which it is shows
+    // behind the bracket; what was found is kept, so that nested ones are read twice at the most.
+    const size_t open = at_;
+    if (is_symbol("(") && !operand_brackets_.contains(open)) {
+      if (bracketed_tests(*node)) return failed_ ? nullptr : finish(std::move(node));
+      operand_brackets_.insert(open);
+      at_ = open;
     }
-    NodePtr test = positive_unary_test();
+    NodePtr test = comparison_op() ? unary_comparison(peek().span.begin) : additive();
     if (failed_) return nullptr;
     node->children.push_back(std::move(test));
     return finish(std::move(node));
   }
 
-  bool parenthesised_tests(Node& node) {
-    // Look ahead without reporting: a range that starts with "(" is no list of tests.
-    Parser attempt(*this, at_ + 1);
+  // Appends the tests between brackets. False if the bracket only begins an operand.
+  bool bracketed_tests(Node& node) {
+    const DepthGuard guard(*this);
+    if (depth_ > options_.max_depth) {
+      too_deep(peek().span.begin);
+      return true;
+    }
+    const size_t begin = peek().span.begin;
+    ++at_;
     std::vector<NodePtr> tests;
     do {
-      NodePtr test = attempt.positive_unary_test();
-      if (attempt.failed_) return false;
+      NodePtr test = positive_unary_test();
+      if (failed_) return true;
       tests.push_back(std::move(test));
-    } while (attempt.take_symbol(","));
-    if (!attempt.take_symbol(")")) return false;
-    at_ = attempt.at_;
+    } while (take_symbol(","));
+    if (tests.size() == 1 && take_symbol("..")) {
+      NodePtr test = range(begin, std::move(tests[0]), false);
+      if (!failed_) node.children.push_back(std::move(test));
+      return true;
+    }
+    if (!expect_symbol(")")) return true;
+    if (tests.size() == 1 && goes_on_as_operand()) return false;
     for (auto& test : tests) node.children.push_back(std::move(test));
     return true;
   }
 
-  // A copy that reads on from `at` and keeps its diagnostics to itself.
-  Parser(const Parser& other, size_t at)
-      : source_(other.source_),
-        options_(other.options_),
-        diagnostics_(other.scratch_),
-        tokens_(other.tokens_),
-        scopes_(other.scopes_),
-        at_(at),
-        depth_(other.depth_) {}
+  bool goes_on_as_operand() const {
+    for (const std::string_view s : {"+", "-", "*", "/", "**", ".", "[", "("}) {
+      if (is_symbol(s)) return true;
+    }
+    return is_word("instance");
+  }
 
   NodePtr additive() {
     NodePtr left = multiplicative();
@@ -302,8 +340,9 @@ class Parser {
   }
 
   NodePtr negation() {
-    const DepthGuard guard(*this);
-    if (is_symbol("-") && depth_ <= options_.max_depth) {
+    if (is_symbol("-")) {
+      const DepthGuard guard(*this);
+      if (depth_ > options_.max_depth) return too_deep(peek().span.begin);
       auto node = make(NodeKind::kNegate, peek().span.begin);
       ++at_;
       NodePtr operand = negation();
@@ -320,7 +359,7 @@ class Parser {
       test->children.push_back(std::move(node));
       return finish(std::move(test));
     }
-    return node;
+    return failed_ ? nullptr : std::move(node);
   }
 
   // DMN 1.5 rules 54 to 56; kept as text, resolved by whoever evaluates it.
@@ -330,21 +369,43 @@ class Parser {
       unexpected();
       return {};
     }
-    if (const auto name = multi_part_name()) {
-      return *name;
+    for (const std::string_view name :
+         {"years and months duration", "days and time duration", "date and time"}) {
+      if (take_words(name)) return std::string(name);
     }
+    if (const auto name = multi_part_name()) return *name;
     ++at_;
-    while (take_symbol(".")) ++at_;
+    while (is_symbol(".") && peek(1).kind == TokenKind::kName) at_ += 2;
     if (take_symbol("<")) {
-      int open = 1;
-      while (open > 0 && peek().kind != TokenKind::kEnd) {
+      for (int open = 1; open > 0; ++at_) {
+        if (peek().kind == TokenKind::kEnd) {
+          unexpected();
+          return {};
+        }
         if (is_symbol("<")) ++open;
         if (is_symbol(">")) --open;
-        ++at_;
       }
-      if (take_symbol("->")) type_text();
+      if (take_symbol("->")) {
+        const DepthGuard guard(*this);
+        if (depth_ > options_.max_depth) {
+          too_deep(peek().span.begin);
+          return {};
+        }
+        type_text();
+        if (failed_) return {};
+      }
     }
     return source_.text.substr(begin, tokens_[at_ - 1].span.end - begin);
+  }
+
+  // Takes the words, separated by blanks, if they all stand here.
+  bool take_words(std::string_view words) {
+    const std::vector<std::string> parts = split(words, ' ');
+    for (size_t i = 0; i < parts.size(); ++i) {
+      if (!is_word(parts[i], i)) return false;
+    }
+    at_ += parts.size();
+    return true;
   }
 
   NodePtr postfix() {
@@ -353,7 +414,7 @@ class Parser {
       if (is_symbol(".")) {
         ++at_;
         node = path(std::move(node));
-      } else if (is_symbol("[") && tokens_[at_ - 1].kind != TokenKind::kEnd) {
+      } else if (is_symbol("[")) {
         node = filter(std::move(node));
       } else if (is_symbol("(")) {
         node = call(std::move(node));
@@ -367,6 +428,7 @@ class Parser {
   NodePtr path(NodePtr object) {
     if (peek().kind != TokenKind::kName) return unexpected();
     auto node = make(NodeKind::kPath, object->span.begin);
+    node->name_at = peek().span.begin;
     if (const auto name = multi_part_name()) {
       node->name = *name;
     } else {
@@ -434,14 +496,15 @@ class Parser {
   }
 
   bool is_known(std::string_view name) const {
-    if (options_.names.contains(name) || is_builtin_name(name)) return true;
+    if (options_.names.contains(name) || keys_.contains(name) || is_builtin_name(name)) return true;
     for (const auto& scope : scopes_) {
       if (scope.contains(name)) return true;
     }
     return false;
   }
 
-  // The longest known name of more than one part that starts here (DMN 1.5 §10.3.1.2, rules 25, 27).
+  // The longest known name of more than one part that starts here (DMN 1.5 §10.3.1.2, rules 25,
+  // 27).
   std::optional<std::string> multi_part_name() {
     constexpr size_t kMaxParts = 16;
     if (peek().kind != TokenKind::kName) return std::nullopt;
@@ -451,8 +514,7 @@ class Parser {
     for (size_t i = 1; i < kMaxParts; ++i) {
       const Token& token = peek(i);
       const bool part = token.kind == TokenKind::kName || token.kind == TokenKind::kNumber;
-      const bool symbol = token.kind == TokenKind::kSymbol && token.text.size() == 1 &&
-                          std::string_view("./-'+*").find(token.text[0]) != std::string_view::npos;
+      const bool symbol = is_name_symbol(token);
       if (!part && !symbol) break;
       const bool after_symbol = peek(i - 1).kind == TokenKind::kSymbol;
       if (part && !after_symbol) name += ' ';
@@ -486,9 +548,12 @@ class Parser {
         ++at_;
         return finish(std::move(node));
       }
-      case TokenKind::kName: return name_or_keyword();
-      case TokenKind::kSymbol: return bracketed();
-      case TokenKind::kEnd: return unexpected();
+      case TokenKind::kName:
+        return name_or_keyword();
+      case TokenKind::kSymbol:
+        return bracketed();
+      case TokenKind::kEnd:
+        return unexpected();
     }
     return unexpected();
   }
@@ -537,16 +602,13 @@ class Parser {
       return finish(std::move(node));
     }
     if (is_symbol("-")) return negation();
-    // A comparison without left side is a range: (< 5) (DMN 1.5 rule 8).
-    if (const auto op = comparison_op()) {
-      return unary_comparison(begin);
-    }
     return unexpected();
   }
 
   NodePtr parenthesised(size_t begin) {
     ++at_;
-    NodePtr inner = expression();
+    // A comparison without left side is a range: (< 5) (DMN 1.5 rule 8).
+    NodePtr inner = comparison_op() ? unary_comparison(peek().span.begin) : expression();
     if (failed_) return nullptr;
     if (take_symbol("..")) return range(begin, std::move(inner), false);
     if (!expect_symbol(")")) return nullptr;
@@ -615,6 +677,7 @@ class Parser {
         NodePtr value = expression();
         if (failed_) break;
         scopes_.back().insert(key);
+        keys_.insert(key);
         node->names.push_back(key);
         node->children.push_back(std::move(value));
       } while (take_symbol(","));
@@ -624,18 +687,25 @@ class Parser {
     return failed_ ? nullptr : finish(std::move(node));
   }
 
-  // A context's key may have any parts up to the colon.
+  // A context's key: names, digits and the marks a name may hold, up to the colon.
   std::optional<std::string> context_key() {
     if (peek().kind != TokenKind::kName) return std::nullopt;
     std::string name = peek().text;
     ++at_;
-    while (!is_symbol(":") && peek().kind != TokenKind::kEnd && !is_symbol("}")) {
+    while (!is_symbol(":")) {
       const bool part = peek().kind == TokenKind::kName || peek().kind == TokenKind::kNumber;
+      if (!part && !is_name_symbol(peek())) return std::nullopt;
       if (part && tokens_[at_ - 1].kind != TokenKind::kSymbol) name += ' ';
       name += peek().text;
       ++at_;
     }
     return name;
+  }
+
+  // DMN 1.5 §10.3.1.2, rule 30 (additional name symbols).
+  static bool is_name_symbol(const Token& token) {
+    return token.kind == TokenKind::kSymbol && token.text.size() == 1 &&
+           std::string_view("./-'+*").find(token.text[0]) != std::string_view::npos;
   }
 
   NodePtr if_expression() {
@@ -687,6 +757,7 @@ class Parser {
         range_node->children.push_back(std::move(domain));
         range_node->children.push_back(std::move(high));
         domain = finish(std::move(range_node));
+        if (failed_) return false;
       }
       scopes_.back().insert(*name);
       node.names.push_back(*name);
@@ -789,17 +860,18 @@ class Parser {
   Diagnostics& diagnostics_;
   std::vector<Token> tokens_;
   std::vector<KnownNames> scopes_;
+  KnownNames keys_;  // of contexts read so far: their values may be asked for them anywhere
+  std::set<size_t> operand_brackets_;  // tokens: brackets behind "in" known to begin an operand
   size_t at_ = 0;
   int depth_ = 0;
   bool failed_ = false;
-  mutable Diagnostics scratch_;
 };
 
 bool within_bytes(const Source& source, const ParseOptions& options, Diagnostics& diagnostics) {
   if (source.text.size() <= options.max_bytes) return true;
   diagnostics.error("too-long", source.place_at(0),
-                    {"公式超过 " + std::to_string(options.max_bytes) + " 字节",
-                     "the formula is longer than " + std::to_string(options.max_bytes) + " bytes"},
+                    worded("公式超过 % 字节", "the formula is longer than % bytes",
+                           {std::to_string(options.max_bytes)}),
                     {"拆成几个度量（measure）", "split it into several measures"});
   return false;
 }

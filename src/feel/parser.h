@@ -17,7 +17,7 @@ using KnownNames = std::set<std::string, std::less<>>;
 struct ParseOptions {
   Punctuation punctuation = Punctuation::kStandard;
   KnownNames names;
-  int max_depth = 200;         // nesting; beyond it the text is refused
+  int max_depth = 200;          // nesting; beyond it the text is refused
   size_t max_bytes = 64 << 10;  // of one text
 };
 

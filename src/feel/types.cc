@@ -1,8 +1,10 @@
 #include "feel/types.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
+#include "feel/wording.h"
 
 namespace dandang::feel {
 
@@ -50,37 +52,60 @@ TypePtr Type::function(std::vector<std::pair<std::string, TypePtr>> parameters, 
 
 TypePtr Type::of_builtin(BasicType type) {
   switch (type) {
-    case BasicType::kAny: return any();
-    case BasicType::kBoolean: return of(Kind::kBoolean);
-    case BasicType::kNumber: return of(Kind::kNumber);
-    case BasicType::kString: return of(Kind::kString);
-    case BasicType::kDate: return of(Kind::kDate);
-    case BasicType::kMonthsDuration: return of(Kind::kMonthsDuration);
-    case BasicType::kDaysDuration: return of(Kind::kDaysDuration);
-    case BasicType::kList: return list_of(any());
-    case BasicType::kContext: return context({});
-    case BasicType::kRange: return of(Kind::kRange);
-    case BasicType::kFunction: return of(Kind::kFunction);
+    case BasicType::kAny:
+      return any();
+    case BasicType::kBoolean:
+      return of(Kind::kBoolean);
+    case BasicType::kNumber:
+      return of(Kind::kNumber);
+    case BasicType::kString:
+      return of(Kind::kString);
+    case BasicType::kDate:
+      return of(Kind::kDate);
+    case BasicType::kMonthsDuration:
+      return of(Kind::kMonthsDuration);
+    case BasicType::kDaysDuration:
+      return of(Kind::kDaysDuration);
+    case BasicType::kList:
+      return list_of(any());
+    case BasicType::kContext:
+      return context({});
+    case BasicType::kRange:
+      return of(Kind::kRange);
+    case BasicType::kFunction:
+      return of(Kind::kFunction);
   }
   return any();
 }
 
 Text Type::describe() const {
   switch (kind) {
-    case Kind::kAny: return {"任意值", "any value"};
-    case Kind::kNull: return {"空值", "null"};
-    case Kind::kBoolean: return {"是否值", "yes-or-no value"};
-    case Kind::kNumber: return {"数字", "number"};
+    case Kind::kAny:
+      return {"任意值", "any value"};
+    case Kind::kNull:
+      return {"空值", "null"};
+    case Kind::kBoolean:
+      return {"是否值", "yes-or-no value"};
+    case Kind::kNumber:
+      return {"数字", "number"};
     case Kind::kString:
-      return name.empty() ? Text{"文字", "text"} : Text{"“" + name + "”代码", "code of " + name};
-    case Kind::kDate: return {"日期", "date"};
-    case Kind::kMonthsDuration: return {"年月时长", "years-and-months duration"};
-    case Kind::kDaysDuration: return {"日时长", "days duration"};
-    case Kind::kList: return {"列表", "list"};
-    case Kind::kContext: return {"组合值", "context"};
-    case Kind::kRange: return {"区间", "range"};
-    case Kind::kFunction: return {"函数", "function"};
-    case Kind::kEntity: return {"“" + name + "”记录", "record of " + name};
+      return name.empty() ? Text{"文字", "text"} : worded("“%”代码", "code of %", {name});
+    case Kind::kDate:
+      return {"日期", "date"};
+    case Kind::kMonthsDuration:
+      return {"年月时长", "years-and-months duration"};
+    case Kind::kDaysDuration:
+      return {"日时长", "days duration"};
+    case Kind::kList:
+      return {"列表", "list"};
+    case Kind::kContext:
+      return {"组合值", "context"};
+    case Kind::kRange:
+      return {"区间", "range"};
+    case Kind::kFunction:
+      return {"函数", "function"};
+    case Kind::kEntity:
+      return worded("“%”记录", "record of %", {name});
   }
   return {};
 }
@@ -88,6 +113,107 @@ Text Type::describe() const {
 namespace {
 
 using Kind = Type::Kind;
+
+// What a built-in function wants, a letter a parameter: s text, n number, d date, b yes or no, c
+// context, f function, . anything. The last letter stands for the rest.
+const char* wanted_kinds(std::string_view function) {
+  struct Wanted {
+    const char* function;
+    const char* kinds;
+  };
+  static constexpr Wanted kWanted[] = {
+      {"duration", "s"},
+      {"years and months duration", "dd"},
+      {"number", ".s"},
+      {"not", "b"},
+      {"decimal", "n"},
+      {"floor", "n"},
+      {"ceiling", "n"},
+      {"round up", "n"},
+      {"round down", "n"},
+      {"round half up", "n"},
+      {"round half down", "n"},
+      {"modulo", "n"},
+      {"odd", "n"},
+      {"even", "n"},
+      {"substring", "sn"},
+      {"string length", "s"},
+      {"upper case", "s"},
+      {"lower case", "s"},
+      {"contains", "s"},
+      {"starts with", "s"},
+      {"ends with", "s"},
+      {"substring before", "s"},
+      {"substring after", "s"},
+      {"split", "s"},
+      {"string join", ".s"},
+      {"sublist", ".n"},
+      {"insert before", ".n."},
+      {"remove", ".n"},
+      {"sort", ".f"},
+      {"get value", "cs"},
+      {"get entries", "c"},
+      {"day of week", "d"},
+  };
+  for (const Wanted& wanted : kWanted) {
+    if (function == wanted.function) return wanted.kinds;
+  }
+  return ".";
+}
+
+std::optional<Kind> kind_of_letter(char letter) {
+  switch (letter) {
+    case 's':
+      return Kind::kString;
+    case 'n':
+      return Kind::kNumber;
+    case 'd':
+      return Kind::kDate;
+    case 'b':
+      return Kind::kBoolean;
+    case 'c':
+      return Kind::kContext;
+    case 'f':
+      return Kind::kFunction;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool is_duration(const Type& type) {
+  return type.is(Kind::kMonthsDuration) || type.is(Kind::kDaysDuration);
+}
+
+bool is_open(const Type& type) {
+  return type.is(Kind::kAny) || type.is(Kind::kNull);
+}
+
+bool has_order(const Type& type) {
+  return type.is(Kind::kNumber) || type.is(Kind::kString) || type.is(Kind::kDate) ||
+         is_duration(type);
+}
+
+bool is_ordering(Op op) {
+  return op == Op::kLt || op == Op::kLe || op == Op::kGt || op == Op::kGe;
+}
+
+bool mentions_input(const Node& node) {
+  if (node.kind == NodeKind::kName && node.name == "?") return true;
+  return std::any_of(node.children.begin(), node.children.end(),
+                     [](const auto& child) { return mentions_input(*child); });
+}
+
+// One type for values of either.
+TypePtr common_type(const TypePtr& a, const TypePtr& b) {
+  if (a->is(Kind::kNull)) return b;
+  if (b->is(Kind::kNull)) return a;
+  if (a->kind != b->kind) return Type::any();
+  if (a->is(Kind::kEntity)) return a->name == b->name ? a : Type::any();
+  if (a->is(Kind::kString)) return a->name.empty() ? b : a;
+  if (a->is(Kind::kList)) return Type::list_of(common_type(a->element, b->element));
+  if (a->is(Kind::kContext) || a->is(Kind::kFunction)) return Type::of(a->kind);
+  return a;
+}
 
 class Checker {
  public:
@@ -97,27 +223,40 @@ class Checker {
 
   TypePtr check(const Node& node, const TypeFrame* frame) {
     switch (node.kind) {
-      case NodeKind::kNull: return Type::of(Kind::kNull);
-      case NodeKind::kBoolean: return Type::of(Kind::kBoolean);
-      case NodeKind::kNumber: return Type::of(Kind::kNumber);
-      case NodeKind::kString: return Type::of(Kind::kString);
-      case NodeKind::kAtLiteral: return Type::any();
-      case NodeKind::kName: return check_name(node, frame);
-      case NodeKind::kPath: return check_path(node, frame);
-      case NodeKind::kFilter: return check_filter(node, frame);
-      case NodeKind::kCall: return check_call(node, frame);
-      case NodeKind::kArithmetic: return check_arithmetic(node, frame);
-      case NodeKind::kNegate: return check(node.child(0), frame);
+      case NodeKind::kNull:
+        return Type::of(Kind::kNull);
+      case NodeKind::kBoolean:
+        return Type::of(Kind::kBoolean);
+      case NodeKind::kNumber:
+        return Type::of(Kind::kNumber);
+      case NodeKind::kString:
+        return Type::of(Kind::kString);
+      case NodeKind::kAtLiteral:
+        return literal_type(node, node.name, {"date", "duration"});
+      case NodeKind::kName:
+        return check_name(node, frame);
+      case NodeKind::kPath:
+        return path_type(node, *check(node.child(0), frame));
+      case NodeKind::kFilter:
+        return check_filter(node, frame);
+      case NodeKind::kCall:
+        return check_call(node, frame);
+      case NodeKind::kArithmetic:
+        return check_arithmetic(node, frame);
+      case NodeKind::kNegate:
+        return check_negate(node, frame);
       case NodeKind::kCompare: {
         const TypePtr left = check(node.child(0), frame);
         const TypePtr right = check(node.child(1), frame);
-        comparable(node, left, node.child(0), right, node.child(1));
+        comparable(node, node.op, left, node.child(0), right, node.child(1));
         return Type::of(Kind::kBoolean);
       }
       case NodeKind::kBetween: {
         const TypePtr input = check(node.child(0), frame);
-        comparable(node, input, node.child(0), check(node.child(1), frame), node.child(1));
-        comparable(node, input, node.child(0), check(node.child(2), frame), node.child(2));
+        for (const size_t bound : {size_t{1}, size_t{2}}) {
+          comparable(node, Op::kLe, input, node.child(0), check(node.child(bound), frame),
+                     node.child(bound));
+        }
         return Type::of(Kind::kBoolean);
       }
       case NodeKind::kIn: {
@@ -132,75 +271,121 @@ class Checker {
         return Type::of(Kind::kBoolean);
       case NodeKind::kIf: {
         boolean(node.child(0), check(node.child(0), frame));
-        const TypePtr a = check(node.child(1), frame);
-        const TypePtr b = check(node.child(2), frame);
-        if (a->is(Kind::kNull)) return b;
-        return b->is(Kind::kNull) || a->kind == b->kind ? a : Type::any();
+        const TypePtr then_type = check(node.child(1), frame);
+        return common_type(then_type, check(node.child(2), frame));
       }
       case NodeKind::kFor:
       case NodeKind::kSome:
-      case NodeKind::kEvery: return check_iteration(node, 0, frame);
+      case NodeKind::kEvery:
+        return check_iteration(node, 0, frame);
       case NodeKind::kList: {
-        TypePtr element = Type::any();
-        for (size_t i = 0; i < node.children.size(); ++i) {
-          const TypePtr type = check(node.child(i), frame);
-          element = i == 0 ? type : element->kind == type->kind ? element : Type::any();
+        TypePtr element;
+        for (const auto& child : node.children) {
+          TypePtr type = check(*child, frame);
+          element = element ? common_type(element, type) : std::move(type);
         }
-        return Type::list_of(element);
+        return Type::list_of(element ? element : Type::any());
       }
-      case NodeKind::kContext: return check_context(node, frame);
+      case NodeKind::kContext:
+        return check_context(node, frame);
       case NodeKind::kRange:
+        return check_range(node, frame);
+      case NodeKind::kFunction:
+        return check_function(node, frame);
+      case NodeKind::kInstanceOf:
         check(node.child(0), frame);
-        check(node.child(1), frame);
-        return Type::of(Kind::kRange);
-      case NodeKind::kFunction: return check_function(node, frame);
-      case NodeKind::kInstanceOf: check(node.child(0), frame); return Type::of(Kind::kBoolean);
-      case NodeKind::kTest: check(node.child(0), frame); return Type::of(Kind::kRange);
-      case NodeKind::kUnaryTests:
-        for (const auto& child : node.children) check_test(*child, Type::any(), frame);
         return Type::of(Kind::kBoolean);
-      case NodeKind::kAnyTest: return Type::of(Kind::kBoolean);
+      case NodeKind::kTest:
+        return range_of(check(node.child(0), frame));
+      case NodeKind::kUnaryTests:
+      case NodeKind::kAnyTest:
+        check_test(node, Type::any(), frame);
+        return Type::of(Kind::kBoolean);
     }
     return Type::any();
   }
 
   void check_test(const Node& node, const TypePtr& input, const TypeFrame* frame) {
-    const TypeFrame with_input{frame, input, "?"};
+    if (node.kind == NodeKind::kAnyTest) return;
     if (node.kind == NodeKind::kUnaryTests) {
       for (const auto& child : node.children) check_test(*child, input, frame);
       return;
     }
-    if (node.kind == NodeKind::kAnyTest) return;
-    const Node& operand = node.kind == NodeKind::kTest ? node.child(0) : node;
-    const TypePtr type = check(operand, &with_input);
-    if (type->is(Kind::kRange) || type->is(Kind::kBoolean) || type->is(Kind::kList)) return;
-    comparable(operand, input, operand, type, operand);
+    const TypeFrame with_input{frame, input, "?"};
+    if (node.kind == NodeKind::kTest) {
+      const TypePtr bound = check(node.child(0), &with_input);
+      comparable(node.child(0), node.op, input, node.child(0), bound, node.child(0));
+      return;
+    }
+    if (node.kind == NodeKind::kList && !input->is(Kind::kList)) {
+      for (const auto& child : node.children) {
+        fits(*child, input, check(*child, &with_input));
+      }
+      return;
+    }
+    const TypePtr type = check(node, &with_input);
+    // A condition about the input is its own answer.
+    if (type->is(Kind::kBoolean) && mentions_input(node)) return;
+    if (input->is(Kind::kList)) return;
+    fits(node, input, type->is(Kind::kList) ? type->element : type);
   }
 
  private:
+  // Whether the input can equal a test of the type, or lie inside it.
+  void fits(const Node& node, const TypePtr& input, const TypePtr& test) {
+    if (test->is(Kind::kRange) && !input->is(Kind::kRange)) {
+      if (test->element) comparable(node, Op::kLe, input, node, test->element, node);
+    } else {
+      comparable(node, Op::kEq, input, node, test, node);
+    }
+  }
+
   Place place(const Node& node) const { return expression_.source.place_at(node.span.begin); }
+
+  void mismatch(const Node& node, Text message) {
+    diagnostics_.error("type-mismatch", place(node), std::move(message));
+  }
 
   static Text suggestion(const std::string& word, const std::vector<std::string>& candidates) {
     const std::string close = closest_match(word, candidates);
     if (close.empty()) return {};
-    return {"是不是“" + close + "”？", "did you mean \"" + close + "\"?"};
+    return worded("是不是“%”？", "did you mean \"%\"?", {close});
   }
 
+  // The type of a text that one of the functions makes into a value.
+  TypePtr literal_type(const Node& node, const std::string& text,
+                       std::initializer_list<const char*> functions) {
+    for (const char* function : functions) {
+      const Value value = find_builtin(function)->call({Value(text)});
+      if (value.is(Value::Kind::kDate)) return Type::of(Kind::kDate);
+      if (value.is(Value::Kind::kMonthsDuration)) return Type::of(Kind::kMonthsDuration);
+      if (value.is(Value::Kind::kDaysDuration)) return Type::of(Kind::kDaysDuration);
+    }
+    diagnostics_.error(
+        "bad-literal", place(node),
+        worded("“%”既不是日期也不是时长", "\"%\" is neither a date nor a duration", {text}),
+        {"日期写成 2025-06-30，时长写成 P1Y6M 或者 P30D",
+         "write a date as 2025-06-30, a duration as P1Y6M or P30D"});
+    return Type::any();
+  }
+
+  // ---- names ----
+
   TypePtr check_name(const Node& node, const TypeFrame* frame) {
+    bool open = false;  // a row whose members nobody knows may answer any name
     for (const TypeFrame* f = frame; f != nullptr; f = f->parent) {
       if (f->type == nullptr) continue;
       if (!f->variable.empty()) {
         if (f->variable == node.name) return f->type;
         continue;
       }
-      if (node.name == "item") return f->type;
       if (const TypePtr found = member_type(*f->type, node.name)) return found;
+      if (node.name == "item") return f->type;
+      open = open || f->type->is(Kind::kAny);
     }
     if (TypePtr found = environment_.lookup(node.name)) return found;
-    if (const Builtin* builtin = find_builtin(node.name)) {
-      return Type::function({}, Type::of_builtin(builtin->result));
-    }
-    report_name(node, frame);
+    if (find_builtin(node.name) != nullptr) return Type::of(Kind::kFunction);
+    if (!open) report_name(node, frame);
     return Type::any();
   }
 
@@ -216,7 +401,7 @@ class Checker {
               "declare it as a parameter, measure or record field, or check the spelling"};
     }
     diagnostics_.error("undeclared-name", place(node),
-                       {"没有声明的名称“" + node.name + "”", "\"" + node.name + "\" is not declared"},
+                       worded("没有声明的名称“%”", "\"%\" is not declared", {node.name}),
                        std::move(hint));
   }
 
@@ -237,38 +422,33 @@ class Checker {
     return nullptr;
   }
 
-  static TypePtr calendar_member(const Type& type, const std::string& name) {
+  static TypePtr value_member(const Type& type, const std::string& name) {
     const auto any_of = [&](std::initializer_list<const char*> names) {
       return std::any_of(names.begin(), names.end(), [&](const char* n) { return name == n; });
     };
-    if (type.is(Kind::kDate) && any_of({"year", "month", "day", "weekday"})) {
-      return Type::of(Kind::kNumber);
+    if (type.is(Kind::kRange)) {
+      if (any_of({"start included", "end included"})) return Type::of(Kind::kBoolean);
+      if (any_of({"start", "end"})) return type.element ? type.element : Type::any();
     }
-    if (type.is(Kind::kMonthsDuration) && any_of({"years", "months"})) return Type::of(Kind::kNumber);
-    if (type.is(Kind::kDaysDuration) && any_of({"days", "hours", "minutes", "seconds"})) {
-      return Type::of(Kind::kNumber);
-    }
-    if (type.is(Kind::kRange)) return Type::any();
-    return nullptr;
-  }
-
-  TypePtr check_path(const Node& node, const TypeFrame* frame) {
-    const TypePtr object = check(node.child(0), frame);
-    return path_type(node, *object);
+    const bool number =
+        (type.is(Kind::kDate) && any_of({"year", "month", "day", "weekday"})) ||
+        (type.is(Kind::kMonthsDuration) && any_of({"years", "months"})) ||
+        (type.is(Kind::kDaysDuration) && any_of({"days", "hours", "minutes", "seconds"}));
+    return number ? Type::of(Kind::kNumber) : nullptr;
   }
 
   TypePtr path_type(const Node& node, const Type& object) {
-    if (object.is(Kind::kAny) || object.is(Kind::kNull)) return Type::any();
+    if (is_open(object)) return Type::any();
     if (object.is(Kind::kList)) return Type::list_of(path_type(node, *object.element));
     if (TypePtr found = member_type(object, node.name)) return found;
-    if (TypePtr found = calendar_member(object, node.name)) return found;
+    if (TypePtr found = value_member(object, node.name)) return found;
     if (object.is(Kind::kContext) && object.members.empty()) return Type::any();
     std::vector<std::string> candidates;
     add_members(object, candidates);
-    const size_t at = node.span.end - node.name.size();
     const Text what = object.describe();
-    diagnostics_.error("unknown-member", expression_.source.place_at(at),
-                       {what.zh + "没有“" + node.name + "”", "a " + what.en + " has no \"" + node.name + "\""},
+    diagnostics_.error("unknown-member", expression_.source.place_at(node.name_at),
+                       {worded("%没有“%”", {what.zh, node.name}),
+                        worded("a % has no \"%\"", {what.en, node.name})},
                        suggestion(node.name, candidates));
     return Type::any();
   }
@@ -278,43 +458,51 @@ class Checker {
     const TypePtr element = list->is(Kind::kList) ? list->element : list;
     const TypeFrame item{frame, element, ""};
     const TypePtr condition = check(node.child(1), &item);
-    return condition->is(Kind::kNumber) ? element : Type::list_of(element);
+    if (condition->is(Kind::kNumber)) return element;
+    boolean(node.child(1), condition);
+    return Type::list_of(element);
   }
+
+  // ---- calls ----
 
   TypePtr check_call(const Node& node, const TypeFrame* frame) {
     std::vector<TypePtr> args;
     for (size_t i = 1; i < node.children.size(); ++i) args.push_back(check(node.child(i), frame));
     const Node& callee = node.child(0);
-    if (callee.kind == NodeKind::kName && find_builtin(callee.name) != nullptr) {
-      return builtin_call(node, *find_builtin(callee.name), args);
-    }
-    if (callee.kind == NodeKind::kName && !is_bound(callee.name, frame)) {
-      return unknown_function(callee);
+    if (callee.kind == NodeKind::kName) {
+      if (const Builtin* builtin = find_builtin(callee.name)) {
+        return builtin_call(node, *builtin, args);
+      }
+      if (!is_bound(callee.name, frame)) return unknown_function(callee);
     }
     const TypePtr function = check(callee, frame);
+    if (is_open(*function)) return Type::any();
+    const std::string name = expression_.text_of(callee);
     if (!function->is(Kind::kFunction)) {
-      if (!function->is(Kind::kAny)) {
-        diagnostics_.error("not-a-function", place(callee),
-                           {"“" + expression_.text_of(callee) + "”不是函数",
-                            "\"" + expression_.text_of(callee) + "\" is not a function"});
-      }
+      diagnostics_.error("not-a-function", place(callee),
+                         worded("“%”不是函数", "\"%\" is not a function", {name}));
       return Type::any();
     }
-    if (node.arg_names.empty() && args.size() != function->members.size()) {
-      argument_count(node, expression_.text_of(callee), static_cast<int>(function->members.size()),
-                     static_cast<int>(function->members.size()), args.size());
+    if (function->result == nullptr) return Type::any();
+    std::vector<std::string> parameters;
+    for (const auto& [parameter, type] : function->members) parameters.push_back(parameter);
+    const int count = static_cast<int>(parameters.size());
+    argument_count(node, name, count, count, args.size());
+    for (size_t i = 0; i < args.size(); ++i) {
+      if (const auto at = argument_place(node, i, name, parameters)) {
+        comparable(node.child(i + 1), Op::kEq, function->members[*at].second, node.child(i + 1),
+                   args[i], node.child(i + 1));
+      }
     }
-    for (size_t i = 0; i < args.size() && i < function->members.size(); ++i) {
-      comparable(node.child(i + 1), function->members[i].second, node.child(i + 1), args[i],
-                 node.child(i + 1));
-    }
-    return function->result ? function->result : Type::any();
+    return function->result;
   }
 
   bool is_bound(const std::string& name, const TypeFrame* frame) const {
     for (const TypeFrame* f = frame; f != nullptr; f = f->parent) {
-      if (!f->variable.empty() ? f->variable == name
-                               : f->type != nullptr && member_type(*f->type, name) != nullptr) {
+      if (f->type == nullptr) continue;
+      if (!f->variable.empty()) {
+        if (f->variable == name) return true;
+      } else if (name == "item" || f->type->is(Kind::kAny) || member_type(*f->type, name)) {
         return true;
       }
     }
@@ -327,102 +515,167 @@ class Checker {
     Text hint = suggestion(callee.name, candidates);
     if (hint.empty()) {
       hint = {"FEEL 内置函数见 docs/feel.md，本地函数用 measure 加 args 声明",
-              "built-in functions are listed in docs/feel.md; declare your own as a measure with args"};
+              "built-in functions are listed in docs/feel.md; declare your own as a measure with "
+              "args"};
     }
     diagnostics_.error("unknown-function", place(callee),
-                       {"没有函数“" + callee.name + "”", "there is no function \"" + callee.name + "\""},
+                       worded("没有函数“%”", "there is no function \"%\"", {callee.name}),
                        std::move(hint));
     return Type::any();
   }
 
+  // Which parameter the argument is for; no value, with a diagnostic, if there is none.
+  std::optional<size_t> argument_place(const Node& node, size_t i, const std::string& function,
+                                       const std::vector<std::string>& parameters) {
+    if (node.arg_names.empty()) {
+      return i < parameters.size() ? std::optional(i) : std::nullopt;
+    }
+    const std::string& name = node.arg_names[i];
+    const auto at = std::find(parameters.begin(), parameters.end(), name);
+    if (at != parameters.end()) return static_cast<size_t>(at - parameters.begin());
+    if (name.empty()) {
+      diagnostics_.error(
+          "unknown-argument", place(node.child(i + 1)),
+          {"有的参数写了名称，有的没有", "some arguments are named, this one is not"},
+          {"全部写名称，或者全部不写", "name all of them or none"});
+    } else {
+      diagnostics_.error("unknown-argument", place(node.child(i + 1)),
+                         worded("函数 % 没有参数“%”", "% has no parameter \"%\"", {function, name}),
+                         suggestion(name, parameters));
+    }
+    return std::nullopt;
+  }
+
   TypePtr builtin_call(const Node& node, const Builtin& builtin, const std::vector<TypePtr>& args) {
-    const auto count = static_cast<int>(args.size());
-    if (node.arg_names.empty() &&
-        (count < builtin.min_args || (builtin.max_args >= 0 && count > builtin.max_args))) {
-      argument_count(node, builtin.name, builtin.min_args, builtin.max_args, args.size());
+    argument_count(node, builtin.name, builtin.min_args, builtin.max_args, args.size());
+    const auto& other = builtin.other_parameters;
+    const bool is_other = !node.arg_names.empty() &&
+                          std::any_of(other.begin(), other.end(),
+                                      [&](const char* name) { return node.arg_names[0] == name; });
+    const auto& names = is_other ? other : builtin.parameters;
+    const std::vector<std::string> parameters(names.begin(), names.end());
+    const std::string_view kinds = wanted_kinds(builtin.name);
+    for (size_t i = 0; i < args.size(); ++i) {
+      const auto at =
+          node.arg_names.empty() ? i : argument_place(node, i, builtin.name, parameters);
+      if (at)
+        wanted(node.child(i + 1), args[i], kind_of_letter(kinds[std::min(*at, kinds.size() - 1)]));
     }
-    for (size_t i = 0; i < node.arg_names.size(); ++i) {
-      const bool known = std::any_of(
-          builtin.parameters.begin(), builtin.parameters.end(),
-          [&](const char* p) { return node.arg_names[i] == p; });
-      if (!known) {
-        std::vector<std::string> names(builtin.parameters.begin(), builtin.parameters.end());
-        diagnostics_.error("unknown-argument", place(node.child(i + 1)),
-                           {"函数 " + std::string(builtin.name) + " 没有参数“" + node.arg_names[i] + "”",
-                            std::string(builtin.name) + " has no parameter \"" + node.arg_names[i] + "\""},
-                           suggestion(node.arg_names[i], names));
-      }
-    }
-    // min, max, sum of a list give the list's element; abs its argument.
-    if (builtin.result == BasicType::kAny && !args.empty()) {
-      const std::string_view name = builtin.name;
-      if (name == "min" || name == "max" || name == "sum") {
-        return args[0]->is(Kind::kList) ? args[0]->element : args[0];
-      }
-      if (name == "abs") return args[0];
-    }
+    return builtin_result(node, builtin, args);
+  }
+
+  void wanted(const Node& node, const TypePtr& type, std::optional<Kind> kind) {
+    if (!kind || is_open(*type) || type->is(*kind)) return;
+    const Text want = Type::of(*kind)->describe();
+    const Text have = type->describe();
+    mismatch(node, {worded("这里要%，却是%", {want.zh, have.zh}),
+                    worded("a % is wanted here, this is a %", {want.en, have.en})});
+  }
+
+  TypePtr builtin_result(const Node& node, const Builtin& builtin,
+                         const std::vector<TypePtr>& args) {
     const std::string_view name = builtin.name;
-    if (!args.empty() && args[0]->is(Kind::kList) &&
-        (name == "distinct values" || name == "reverse" || name == "sort" || name == "sublist" ||
-         name == "append" || name == "remove")) {
-      return args[0];
+    if (args.empty()) return Type::of_builtin(builtin.result);
+    const bool is_list = args[0]->is(Kind::kList);
+    if (name == "min" || name == "max" || name == "sum") {
+      return is_list ? args[0]->element : args[0];
+    }
+    if (name == "abs") return args[0];
+    const Node& first = node.child(1);
+    if ((name == "date" || name == "duration") && args.size() == 1 &&
+        first.kind == NodeKind::kString) {
+      return literal_type(first, first.name, {builtin.name});
+    }
+    if (!is_list) return Type::of_builtin(builtin.result);
+    if (name == "list contains" && args.size() == 2) {
+      comparable(node.child(2), Op::kEq, args[0]->element, first, args[1], node.child(2));
+    }
+    for (const char* same : {"distinct values", "reverse", "sort", "sublist", "remove"}) {
+      if (name == same) return args[0];
+    }
+    if (name == "append" || name == "concatenate" || name == "union") {
+      TypePtr element = args[0]->element;
+      for (size_t i = 1; i < args.size(); ++i) {
+        const bool item = name == "append" || !args[i]->is(Kind::kList);
+        element = common_type(element, item ? args[i] : args[i]->element);
+      }
+      return Type::list_of(element);
     }
     return Type::of_builtin(builtin.result);
   }
 
   void argument_count(const Node& node, const std::string& name, int min, int max, size_t given) {
-    const std::string wanted = max < 0      ? std::to_string(min) + "+"
-                               : min == max ? std::to_string(min)
-                                            : std::to_string(min) + "–" + std::to_string(max);
+    const int count = static_cast<int>(given);
+    if (count >= min && (max < 0 || count <= max)) return;
+    const std::string least = std::to_string(min);
+    const std::string most = std::to_string(max);
+    const std::string wanted = max < 0      ? worded("%+", {least})
+                               : min == max ? least
+                                            : worded("%–%", {least, most});
     diagnostics_.error("argument-count", place(node),
-                       {"函数 " + name + " 要 " + wanted + " 个参数，给了 " + std::to_string(given) + " 个",
-                        name + " takes " + wanted + " arguments, " + std::to_string(given) + " given"});
+                       worded("函数 % 要 % 个参数，给了 % 个", "% takes % arguments, % given",
+                              {name, wanted, std::to_string(given)}));
+  }
+
+  // ---- operators ----
+
+  TypePtr check_negate(const Node& node, const TypeFrame* frame) {
+    TypePtr type = check(node.child(0), frame);
+    if (is_open(*type) || type->is(Kind::kNumber) || is_duration(*type)) return type;
+    const Text what = type->describe();
+    mismatch(node,
+             {worded("“-”不能用于%", {what.zh}), worded("\"-\" does not go with a %", {what.en})});
+    return Type::any();
+  }
+
+  // The type of what an operator makes of two types; null if it makes nothing of them.
+  static TypePtr arithmetic_type(Op op, const TypePtr& a, const TypePtr& b) {
+    const bool add = op == Op::kAdd;
+    const bool sum = add || op == Op::kSubtract;
+    if (a->is(Kind::kNumber) && b->is(Kind::kNumber)) return a;
+    if (add && a->is(Kind::kString) && b->is(Kind::kString)) return Type::of(Kind::kString);
+    if (sum && a->is(Kind::kDate) && is_duration(*b)) return a;
+    if (add && is_duration(*a) && b->is(Kind::kDate)) return b;
+    if (op == Op::kSubtract && a->is(Kind::kDate) && b->is(Kind::kDate)) {
+      return Type::of(Kind::kDaysDuration);
+    }
+    if (is_duration(*a) && a->kind == b->kind) {
+      if (sum) return a;
+      if (op == Op::kDivide) return Type::of(Kind::kNumber);
+    }
+    const bool scale = op == Op::kMultiply || op == Op::kDivide;
+    if (scale && is_duration(*a) && b->is(Kind::kNumber)) return a;
+    if (op == Op::kMultiply && a->is(Kind::kNumber) && is_duration(*b)) return b;
+    return nullptr;
   }
 
   TypePtr check_arithmetic(const Node& node, const TypeFrame* frame) {
     const TypePtr a = check(node.child(0), frame);
     const TypePtr b = check(node.child(1), frame);
-    const bool known = !a->is(Kind::kAny) && !b->is(Kind::kAny);
-    if (a->is(Kind::kNumber) && b->is(Kind::kNumber)) return a;
-    if (a->is(Kind::kString) && b->is(Kind::kString) && node.op == Op::kAdd) {
-      return Type::of(Kind::kString);
-    }
-    const auto duration = [](const TypePtr& t) {
-      return t->is(Kind::kMonthsDuration) || t->is(Kind::kDaysDuration);
-    };
-    const bool sum = node.op == Op::kAdd || node.op == Op::kSubtract;
-    if (a->is(Kind::kDate) && duration(b) && sum) return a;
-    if (duration(a) && b->is(Kind::kDate) && node.op == Op::kAdd) return b;
-    if (a->is(Kind::kDate) && b->is(Kind::kDate) && node.op == Op::kSubtract) {
-      return Type::of(Kind::kDaysDuration);
-    }
-    if (duration(a) && (a->kind == b->kind || b->is(Kind::kNumber))) return a;
-    if (duration(b) && a->is(Kind::kNumber)) return b;
-    if (!known) return Type::any();
+    if (TypePtr type = arithmetic_type(node.op, a, b)) return type;
+    if (a->is(Kind::kAny) || b->is(Kind::kAny)) return Type::any();
     const Text left = a->describe();
     const Text right = b->describe();
-    diagnostics_.error("type-mismatch", place(node),
-                       {"“" + std::string(op_text(node.op)) + "”不能用于" + left.zh + "和" + right.zh,
-                        "\"" + std::string(op_text(node.op)) + "\" does not go with a " + left.en + " and a " + right.en});
+    const char* op = op_text(node.op);
+    mismatch(node, {worded("“%”不能用于%和%", {op, left.zh, right.zh}),
+                    worded("\"%\" does not go with a % and a %", {op, left.en, right.en})});
     return Type::any();
   }
 
-  void boolean(const Node& node, const TypePtr& type) {
-    if (type->is(Kind::kAny) || type->is(Kind::kBoolean) || type->is(Kind::kNull)) return;
-    const Text what = type->describe();
-    diagnostics_.error("type-mismatch", place(node),
-                       {"这里要是否值，却是" + what.zh, "a yes-or-no value is wanted here, this is a " + what.en});
-  }
+  void boolean(const Node& node, const TypePtr& type) { wanted(node, type, Kind::kBoolean); }
 
-  void comparable(const Node& at, const TypePtr& a, const Node& a_node, const TypePtr& b,
+  void comparable(const Node& at, Op op, const TypePtr& a, const Node& a_node, const TypePtr& b,
                   const Node& b_node) {
-    if (a->is(Kind::kAny) || b->is(Kind::kAny) || a->is(Kind::kNull) || b->is(Kind::kNull)) return;
-    if (a->kind != b->kind) {
-      const Text left = a->describe();
-      const Text right = b->describe();
-      diagnostics_.error("type-mismatch", place(at),
-                         {left.zh + "不能与" + right.zh + "比较",
-                          "a " + left.en + " cannot be compared with a " + right.en});
+    if (is_open(*a) || is_open(*b)) return;
+    const Text left = a->describe();
+    const Text right = b->describe();
+    if (a->kind != b->kind || (a->is(Kind::kEntity) && a->name != b->name)) {
+      mismatch(at, {worded("%不能与%比较", {left.zh, right.zh}),
+                    worded("a % cannot be compared with a %", {left.en, right.en})});
+      return;
+    }
+    if (is_ordering(op) && !has_order(*a)) {
+      mismatch(at, {worded("%没有大小之分", {left.zh}), worded("a % has no order", {left.en})});
       return;
     }
     code_word(a, b_node);
@@ -435,12 +688,28 @@ class Checker {
     if (words.empty() || std::find(words.begin(), words.end(), node.name) != words.end()) return;
     Text hint = suggestion(node.name, words);
     if (hint.empty()) {
-      hint = {"可用：" + join(words, "、"), "allowed: " + join(words, ", ")};
+      hint = {worded("可用：%", {join(words, "、")}), worded("allowed: %", {join(words, ", ")})};
     }
     diagnostics_.error("unknown-code", place(node),
-                       {"“" + type->name + "”里没有“" + node.name + "”",
-                        "\"" + node.name + "\" is not a value of " + type->name},
+                       {worded("“%”里没有“%”", {type->name, node.name}),
+                        worded("\"%\" is not a value of %", {node.name, type->name})},
                        std::move(hint));
+  }
+
+  // ---- what binds names ----
+
+  static TypePtr range_of(TypePtr bound) {
+    auto type = std::make_shared<Type>();
+    type->kind = Kind::kRange;
+    if (!is_open(*bound)) type->element = std::move(bound);
+    return type;
+  }
+
+  TypePtr check_range(const Node& node, const TypeFrame* frame) {
+    const TypePtr low = check(node.child(0), frame);
+    const TypePtr high = check(node.child(1), frame);
+    comparable(node, Op::kLe, low, node.child(0), high, node.child(1));
+    return range_of(is_open(*low) ? high : low);
   }
 
   TypePtr check_iteration(const Node& node, size_t index, const TypeFrame* frame) {
@@ -451,9 +720,9 @@ class Checker {
       return Type::of(Kind::kBoolean);
     }
     const TypePtr domain = check(node.child(index), frame);
-    TypePtr element = domain->is(Kind::kList)    ? domain->element
-                      : domain->is(Kind::kRange) ? Type::any()
-                                                 : domain;
+    TypePtr element = domain;
+    if (domain->is(Kind::kList) || domain->is(Kind::kRange)) element = domain->element;
+    if (element == nullptr) element = Type::any();
     const TypeFrame variable{frame, std::move(element), node.names[index]};
     const TypeFrame partial{&variable, Type::list_of(Type::any()), "partial"};
     return check_iteration(node, index + 1, node.kind == NodeKind::kFor ? &partial : &variable);
@@ -461,9 +730,14 @@ class Checker {
 
   TypePtr check_context(const Node& node, const TypeFrame* frame) {
     std::vector<std::pair<std::string, TypePtr>> members;
+    std::vector<TypeFrame> frames(node.names.size());
+    const TypeFrame* top = frame;
     for (size_t i = 0; i < node.names.size(); ++i) {
-      const TypeFrame so_far{frame, Type::context(members), ""};
-      members.emplace_back(node.names[i], check(node.child(i), &so_far));
+      members.emplace_back(node.names[i], check(node.child(i), top));
+      // An entry with an empty name cannot be asked for; an empty variable would be an item frame.
+      if (node.names[i].empty()) continue;
+      frames[i] = TypeFrame{top, members.back().second, node.names[i]};
+      top = &frames[i];
     }
     return Type::context(std::move(members));
   }

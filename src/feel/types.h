@@ -31,10 +31,10 @@ struct Type {
     kEntity,
   };
   Kind kind = Kind::kAny;
-  std::string name;                                 // kEntity: its type; kString: its code list, if any
-  TypePtr element;                                  // kList
+  std::string name;  // kEntity: its type; kString: its code list, if any
+  TypePtr element;   // kList
   std::vector<std::pair<std::string, TypePtr>> members;  // kContext: entries; kFunction: parameters
-  TypePtr result;                                   // kFunction
+  TypePtr result;                                        // kFunction
 
   static TypePtr of(Kind kind);
   static TypePtr any() { return of(Kind::kAny); }
@@ -70,9 +70,9 @@ struct TypeFrame {
   std::string variable;  // empty: an item frame
 };
 
-// Finds what can be found without values: names and members that are not declared, functions that do not exist,
-// wrong numbers of arguments, comparisons and operators that can never have a value, words that are
-// not in their code list. Gives the expression's type, kAny where nothing is known.
+// Finds what can be found without values: names and members that are not declared, functions that
+// do not exist, wrong numbers of arguments, comparisons and operators that can never have a value,
+// words that are not in their code list. Gives the expression's type, kAny where nothing is known.
 TypePtr check_types(const Expression& expression, const TypeEnvironment& environment,
                     const TypeFrame* frame, Diagnostics& diagnostics);
 // The same for a decision table's cell about an input of the type.

@@ -27,10 +27,9 @@ CausesPtr Causes::merged(const CausesPtr& a, const CausesPtr& b) {
     const auto parameter =
         std::find_if(causes->items.begin() + kMaxCauses, causes->items.end(),
                      [](const Cause& c) { return c.kind == Cause::Kind::kParameter; });
-    if (parameter != causes->items.end() && !Causes{{causes->items.begin(),
-                                                     causes->items.begin() + kMaxCauses},
-                                                    false}
-                                                 .has_parameter()) {
+    if (parameter != causes->items.end() &&
+        !Causes{{causes->items.begin(), causes->items.begin() + kMaxCauses}, false}
+             .has_parameter()) {
       causes->items[kMaxCauses - 1] = *parameter;
       std::sort(causes->items.begin(), causes->items.begin() + kMaxCauses);
     }
@@ -83,17 +82,22 @@ Value Value::unknown(CausesPtr causes) {
 
 Extent Value::extent() const {
   switch (kind()) {
-    case Kind::kString: return {1 + string().size() / 32, 0};
-    case Kind::kList: return list().extent;
-    case Kind::kContext: return context().extent;
+    case Kind::kString:
+      return {1 + string().size() / 32, 0};
+    case Kind::kList:
+      return list().extent;
+    case Kind::kContext:
+      return context().extent;
     case Kind::kRange: {
       Extent extent;
       grow(extent, range().low);
       grow(extent, range().high);
       return extent;
     }
-    case Kind::kFunction: return {1, function().depth};
-    default: return {};
+    case Kind::kFunction:
+      return {1, function().depth};
+    default:
+      return {};
   }
 }
 
@@ -101,7 +105,7 @@ void List::push(Value item, const CausesPtr& why) {
   const bool uncertain = why != nullptr;
   if (uncertain && maybe.empty()) maybe.resize(items.size(), false);
   items.push_back(std::move(item));
-  if (!maybe.empty()) maybe.push_back(uncertain);
+  if (uncertain || !maybe.empty()) maybe.push_back(uncertain);
   maybe_causes = Causes::merged(maybe_causes, why);
 }
 
@@ -144,10 +148,18 @@ void write(const Value& value, bool quoted, std::string& out);
 
 void write_range(const Range& range, std::string& out) {
   switch (range.form) {
-    case Range::Form::kBelow: out += range.closed_high ? "<=" : "<"; break;
-    case Range::Form::kAbove: out += range.closed_low ? ">=" : ">"; break;
-    case Range::Form::kEqual: out += "="; break;
-    case Range::Form::kNotEqual: out += "!="; break;
+    case Range::Form::kBelow:
+      out += range.closed_high ? "<=" : "<";
+      break;
+    case Range::Form::kAbove:
+      out += range.closed_low ? ">=" : ">";
+      break;
+    case Range::Form::kEqual:
+      out += "=";
+      break;
+    case Range::Form::kNotEqual:
+      out += "!=";
+      break;
     case Range::Form::kBetween:
       out += range.closed_low ? '[' : '(';
       write(range.low, true, out);
@@ -163,19 +175,33 @@ void write(const Value& value, bool quoted, std::string& out) {
   using Kind = Value::Kind;
   if (out.size() > kMaxTextBytes) return;
   switch (value.kind()) {
-    case Kind::kNull: out += "null"; return;
-    case Kind::kUnknown: out += "unknown"; return;
-    case Kind::kBoolean: out += value.boolean() ? "true" : "false"; return;
-    case Kind::kNumber: out += value.number().to_string(); return;
+    case Kind::kNull:
+      out += "null";
+      return;
+    case Kind::kUnknown:
+      out += "unknown";
+      return;
+    case Kind::kBoolean:
+      out += value.boolean() ? "true" : "false";
+      return;
+    case Kind::kNumber:
+      out += value.number().to_string();
+      return;
     case Kind::kString: {
       if (quoted) out += '"';
       out += value.string();
       if (quoted) out += '"';
       return;
     }
-    case Kind::kDate: out += value.date().to_string(); return;
-    case Kind::kMonthsDuration: out += months_to_string(value.months().months); return;
-    case Kind::kDaysDuration: out += seconds_to_string(value.days().seconds); return;
+    case Kind::kDate:
+      out += value.date().to_string();
+      return;
+    case Kind::kMonthsDuration:
+      out += months_to_string(value.months().months);
+      return;
+    case Kind::kDaysDuration:
+      out += seconds_to_string(value.days().seconds);
+      return;
     case Kind::kList: {
       out += '[';
       const char* separator = "";
@@ -202,9 +228,15 @@ void write(const Value& value, bool quoted, std::string& out) {
       out += '}';
       return;
     }
-    case Kind::kRange: write_range(value.range(), out); return;
-    case Kind::kFunction: out += "function"; return;
-    case Kind::kEntity: out += value.entity().source->describe(value.entity()); return;
+    case Kind::kRange:
+      write_range(value.range(), out);
+      return;
+    case Kind::kFunction:
+      out += "function";
+      return;
+    case Kind::kEntity:
+      out += value.entity().source->describe(value.entity());
+      return;
   }
 }
 
@@ -244,12 +276,18 @@ std::optional<int> compare(const Value& a, const Value& b) {
   const auto sign = [](auto order) { return order < 0 ? -1 : order > 0 ? 1 : 0; };
   if (a.kind() != b.kind()) return std::nullopt;
   switch (a.kind()) {
-    case Value::Kind::kNumber: return sign(a.number() <=> b.number());
-    case Value::Kind::kString: return sign(a.string().compare(b.string()));
-    case Value::Kind::kDate: return sign(a.date() <=> b.date());
-    case Value::Kind::kMonthsDuration: return sign(a.months() <=> b.months());
-    case Value::Kind::kDaysDuration: return sign(a.days() <=> b.days());
-    default: return std::nullopt;
+    case Value::Kind::kNumber:
+      return sign(a.number() <=> b.number());
+    case Value::Kind::kString:
+      return sign(a.string().compare(b.string()));
+    case Value::Kind::kDate:
+      return sign(a.date() <=> b.date());
+    case Value::Kind::kMonthsDuration:
+      return sign(a.months() <=> b.months());
+    case Value::Kind::kDaysDuration:
+      return sign(a.days() <=> b.days());
+    default:
+      return std::nullopt;
   }
 }
 
@@ -263,7 +301,8 @@ CausesPtr row_causes(const List& list) {
 
 CausesPtr causes_within(const Value& value) {
   switch (value.kind()) {
-    case Value::Kind::kUnknown: return value.causes();
+    case Value::Kind::kUnknown:
+      return value.causes();
     case Value::Kind::kList: {
       CausesPtr causes = row_causes(value.list());
       for (const Value& item : value.list().items) {
@@ -278,8 +317,10 @@ CausesPtr causes_within(const Value& value) {
       }
       return causes;
     }
-    case Value::Kind::kRange: return causes_of(value.range().low, value.range().high);
-    default: return nullptr;
+    case Value::Kind::kRange:
+      return causes_of(value.range().low, value.range().high);
+    default:
+      return nullptr;
   }
 }
 
@@ -323,13 +364,20 @@ Value equal(const Value& a, const Value& b) {
   // Values of different kinds are neither equal nor different: null, as for any other comparison.
   if (a.kind() != b.kind()) return {};
   switch (a.kind()) {
-    case Value::Kind::kBoolean: return a.boolean() == b.boolean();
-    case Value::Kind::kList: return equal_lists(a.list(), b.list());
-    case Value::Kind::kContext: return equal_contexts(a.context(), b.context());
-    case Value::Kind::kRange: return equal_ranges(a.range(), b.range());
-    case Value::Kind::kEntity: return a.entity() == b.entity();
-    case Value::Kind::kFunction: return {};
-    default: return compare(a, b) == 0;
+    case Value::Kind::kBoolean:
+      return a.boolean() == b.boolean();
+    case Value::Kind::kList:
+      return equal_lists(a.list(), b.list());
+    case Value::Kind::kContext:
+      return equal_contexts(a.context(), b.context());
+    case Value::Kind::kRange:
+      return equal_ranges(a.range(), b.range());
+    case Value::Kind::kEntity:
+      return a.entity() == b.entity();
+    case Value::Kind::kFunction:
+      return {};
+    default:
+      return compare(a, b) == 0;
   }
 }
 

@@ -201,7 +201,7 @@ struct Context {
 struct Range {
   enum class Form { kBetween, kBelow, kAbove, kEqual, kNotEqual };
   Form form = Form::kBetween;
-  Value low;   // null where the form has none
+  Value low;  // null where the form has none
   Value high;
   bool closed_low = true;
   bool closed_high = true;

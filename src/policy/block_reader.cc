@@ -63,7 +63,16 @@ Text read_words(const YamlNode& node) {
 
 Text BlockReader::words(const std::string& key) {
   const YamlNode* node = find(key);
-  return node == nullptr ? Text() : read_words(*node);
+  if (node == nullptr) return {};
+  for (const auto& [name, value] : node->members) {
+    if (name.text == "zh" || name.text == "en") continue;
+    // A comma inside {…} ends the text: the rest of the sentence looks like another key.
+    diagnostics_.error("words-cut", name.place,
+                       {key + " 只写 zh 和 en；“" + name.text + "”像是被逗号切断的半句话",
+                        key + " has only zh and en; \"" + name.text + "\" looks like half a sentence cut at a comma"},
+                       {"给整句话加引号", "put the whole sentence in quotes"});
+  }
+  return read_words(*node);
 }
 
 bool BlockReader::flag(const std::string& key, bool otherwise) {

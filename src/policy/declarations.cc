@@ -284,7 +284,7 @@ Parameter read_one_parameter(const DeclarationContext& context, const YamlNode& 
   parameter.place = name.place;
   BlockReader reader(node, "parameter " + parameter.name, context.diagnostics);
   parameter.unit = reader.text("unit");
-  parameter.law = reader.text("law");
+  parameter.law = reader.words("law");
   parameter.label_en = reader.text("en");
   parameter.why = reader.words("why");
   if (!reader.has("source")) {
@@ -479,7 +479,7 @@ void read_rule(const DeclarationContext& context, const FencedBlock& block, bool
   rule.bearing = static_cast<Bearing>(reader.choice("bears", {"for", "against", "neutral"}, 2));
   rule.title = reader.words("title");
   rule.finding = reader.words("finding");
-  rule.law = reader.text("law");
+  rule.law = reader.words("law");
   rule.year = reader.formula("year");
   rule.unit = reader.text("unit");
   rule.validity = reader.in_force();

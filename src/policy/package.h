@@ -55,7 +55,7 @@ struct Parameter {
   std::string unit;
   ParameterSource source = ParameterSource::kLocal;
   ParameterType type = ParameterType::kNumber;
-  std::string law;
+  Text law;
   Text why;
   std::vector<ParameterVersion> versions;
   Place place;
@@ -117,7 +117,7 @@ struct Rule {
   Bearing bearing = Bearing::kNeutral;
   Text title;
   Text finding;
-  std::string law;
+  Text law;
   Formula year;   // bound to the name 年
   Formula needs;  // else insufficient, with this reason
   Text needs_reason;

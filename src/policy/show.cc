@@ -31,7 +31,7 @@ void show_clause(const PolicySet& set, const Package& package, const Clause& cla
     out += fmt::format("    {} {} = {} {}  {}{}\n", zh ? "参数" : "parameter", name,
                        version_text(parameter, language), parameter.unit,
                        source_word(parameter.source, language),
-                       parameter.law.empty() ? "" : "  " + parameter.law);
+                       parameter.law.empty() ? "" : "  " + parameter.law.in(language));
     if (!parameter.why.empty()) out += "        " + parameter.why.in(language) + "\n";
   }
   for (const Rule& rule : set.rules) {
