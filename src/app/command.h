@@ -42,6 +42,7 @@ int run_import(const Words& words, Language language);
 int run_parameter(const Words& words, Language language);
 int run_evaluate(const Words& words, Language language);
 int run_explain(const Words& words, Language language);
+int run_summary(const Words& words, Language language);
 int run_report(const Words& words, Language language);
 int run_policy(const Words& words, Language language);
 int run_feel(const Words& words, Language language);

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
-#include <map>
 
 #include "app/command.h"
 #include "app/finding_json.h"
+#include "app/findings_table.h"
 #include "app/workspace.h"
 #include "base/text.h"
 #include "evaluation/explain.h"
@@ -23,28 +23,6 @@ bool is_told(const Finding& finding) {
   }
   return finding.verdict == Verdict::kMet || finding.verdict == Verdict::kInsufficient ||
          finding.verdict == Verdict::kNotConfigured;
-}
-
-std::string padded(const std::string& text, size_t width) {
-  const size_t used = display_width(text);
-  return text + std::string(used < width ? width - used : 0, ' ');
-}
-
-void print_table(const std::vector<const policy::Rule*>& rules, const std::vector<Finding>& findings,
-                 Language language) {
-  const bool zh = language == Language::kChinese;
-  std::map<const policy::Rule*, std::map<Verdict, size_t>> counts;
-  for (const Finding& finding : findings) ++counts[finding.rule][finding.verdict];
-  std::printf("%s%s%s%s%s%s\n", padded(zh ? "规则" : "rule", 9).c_str(), padded(zh ? "符合/已落实" : "met/done", 13).c_str(),
-              padded(zh ? "不符合/未落实" : "not met", 15).c_str(), padded(zh ? "资料不足" : "insufficient", 14).c_str(),
-              padded(zh ? "标准未设定" : "not configured", 16).c_str(), zh ? "内容" : "what");
-  for (const policy::Rule* rule : rules) {
-    std::map<Verdict, size_t>& count = counts[rule];
-    const auto cell = [&](Verdict verdict, size_t width) { return padded(std::to_string(count[verdict]), width); };
-    std::printf("%s%s%s%s%s%s\n", padded(rule->id, 9).c_str(), cell(Verdict::kMet, 13).c_str(),
-                cell(Verdict::kNotMet, 15).c_str(), cell(Verdict::kInsufficient, 14).c_str(),
-                cell(Verdict::kNotConfigured, 16).c_str(), rule->title.in(language).c_str());
-  }
 }
 
 Result<void> check_rules(const policy::PolicySet& set, const std::vector<std::string>& wanted) {
@@ -76,7 +54,7 @@ Result<void> evaluate(const Arguments& arguments, Language language) {
                as_json ? "" : "\r", as_of.to_string().c_str(), static_cast<long long>(workspace.data->known_at),
                workspace.data->known_at_time.c_str());
   if (!as_json) {
-    print_table(run.rules(), findings, language);
+    print_findings_table(run.rules(), findings, language);
     return {};
   }
   for (const Finding& finding : findings) {

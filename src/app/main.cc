@@ -25,6 +25,7 @@ constexpr Command kCommands[] = {
     {"parameter", run_parameter, "parameter set DIR NAME=VALUE --from DATE --basis TEXT --by WHO | parameter list DIR --as-of DATE", "设定或者列出本地标准", "set or list local parameters"},
     {"evaluate", run_evaluate, "evaluate DIR --as-of DATE [--known-at TIME] [--rule ID…] [--json] [--all]", "逐人逐条判断", "evaluate every rule over every subject"},
     {"explain", run_explain, "explain DIR --subject IDENTITY_NUMBER --rule ID --as-of DATE [--known-at TIME] [--json]", "说明一条结论是怎么来的", "say how one finding came about"},
+    {"summary", run_summary, "summary DIR --as-of DATE [--known-at TIME]", "一页纸：各条结论数、例子、缺什么、没设定什么", "one page: counts, examples, what is missing, what is not set"},
     {"report", run_report, "report DIR --as-of DATE --out FILE.xlsx|.html [--known-at TIME]", "写出报告（工作簿或可打印网页）", "write a report: a workbook or a printable page"},
     {"policy", run_policy, "policy check|test|show PATH", "检查、测试、展示政策包", "check, test or show packages"},
     {"feel", run_feel, "feel eval EXPR [--context FILE.json]", "计算一个 FEEL 表达式", "evaluate a FEEL expression"},

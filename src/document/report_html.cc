@@ -5,33 +5,18 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "document/report_markup.h"
 #include "document/report_style.h"
 
 namespace dandang::document {
 
 namespace {
 
-constexpr size_t kMostNames = 80;       // of one gap; the workbook has them all
-constexpr size_t kMostGaps = 40;        // of one rule
-constexpr size_t kMostTogether = 12;    // names in one row, so that it stays on one sheet of paper
-constexpr size_t kIdentityDigits = 17;  // and a check character
+constexpr size_t kMostNames = 80;     // of one gap; the workbook has them all
+constexpr size_t kMostGaps = 40;      // of one rule
+constexpr size_t kMostTogether = 12;  // names in one row, so that it stays on one sheet of paper
 
-bool is_ascii_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-// The length of the identity number that begins here; 0 if none does.
-size_t identity_number_at(std::string_view text, size_t at) {
-  if (at > 0 && is_ascii_digit(text[at - 1])) return 0;
-  size_t digits = 0;
-  while (at + digits < text.size() && is_ascii_digit(text[at + digits])) ++digits;
-  if (digits == kIdentityDigits + 1) return digits;
-  if (digits != kIdentityDigits || at + digits >= text.size()) return 0;
-  const char check = text[at + digits];
-  return check == 'X' || check == 'x' ? digits + 1 : 0;
-}
-
-class Page {
+class Page : private Markup {
  public:
   explicit Page(const Report& report)
       : report_(report), chinese_(report.language == Language::kChinese) {}
@@ -40,17 +25,17 @@ class Page {
     head();
     cover();
     contents();
-    out_ += "<main id=\"main\">\n";
+    raw("<main id=\"main\">\n");
     summary();
     rules();
     units();
     gaps();
     open_parameters();
     used_parameters();
-    out_ += "</main>\n";
+    raw("</main>\n");
     footer();
-    out_ += "</body>\n</html>\n";
-    return std::move(out_);
+    raw("</body>\n</html>\n");
+    return take();
   }
 
  private:
@@ -66,59 +51,6 @@ class Page {
     return chinese_ ? fmt::format("{} 人", count)
                     : fmt::format("{} {}", count, count == 1 ? "person" : "persons");
   }
-
-  void raw(std::string_view markup) { out_ += markup; }
-  void text(std::string_view words) { out_ += page_text(words); }
-  void element(std::string_view tag, std::string_view attributes, std::string_view words) {
-    out_ += fmt::format("<{}{}{}>", tag, attributes.empty() ? "" : " ", attributes);
-    text(words);
-    out_ += fmt::format("</{}>", tag);
-  }
-  void paragraph(std::string_view css_class, std::string_view words) {
-    element("p", css_class.empty() ? "" : fmt::format("class=\"{}\"", css_class), words);
-    raw("\n");
-  }
-  void cell(std::string_view words, std::string_view css_class = "") {
-    element("td", css_class.empty() ? "" : fmt::format("class=\"{}\"", css_class), words);
-  }
-  void number_cell(size_t number) {
-    element("td", number == 0 ? "class=\"n zero\"" : "class=\"n\"", std::to_string(number));
-  }
-  void tag(std::string_view css_class, std::string_view words) {
-    element("span", fmt::format("class=\"tag {}\"", css_class), words);
-  }
-  void list(std::string_view css_class, const std::vector<std::string>& lines) {
-    if (lines.empty()) return;
-    out_ += css_class.empty() ? "<ul>" : fmt::format("<ul class=\"{}\">", css_class);
-    for (const std::string& line : lines) element("li", "", line);
-    raw("</ul>");
-  }
-  // Heads that count or carry amounts end with '#'.
-  // `quiet`: the caption repeats the heading above, for those who hear the page.
-  void open_table(std::string_view caption, const std::vector<std::string>& heads,
-                  bool quiet = true) {
-    raw("<div class=\"scroll\"><table>");
-    element("caption", quiet ? "class=\"quiet\"" : "", caption);
-    raw("<thead><tr>");
-    for (const std::string& head : heads) {
-      const bool numeric = head.ends_with('#');
-      element("th", numeric ? "scope=\"col\" class=\"n\"" : "scope=\"col\"",
-              numeric ? std::string_view(head).substr(0, head.size() - 1) : head);
-    }
-    raw("</tr></thead>\n<tbody>\n");
-  }
-  void close_table() { raw("</tbody></table></div>\n"); }
-  void group_row(std::string_view words, size_t columns) {
-    raw("<tr class=\"group\">");
-    element("th", fmt::format("scope=\"rowgroup\" colspan=\"{}\"", columns), words);
-    raw("</tr>\n");
-  }
-  void open_section(std::string_view id, std::string_view title, bool fresh) {
-    out_ += fmt::format("<section id=\"{}\"{}>\n", id, fresh ? " class=\"fresh\"" : "");
-    element("h2", "", title);
-    raw("\n");
-  }
-  void close_section() { raw("</section>\n"); }
 
   std::string anchor(const RuleReport& rule) const {
     const auto place = &rule - report_.rules.data();
@@ -150,8 +82,8 @@ class Page {
   }
 
   void head() {
-    out_ += fmt::format("<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n",
-                        say("zh-CN", "en"));
+    raw(fmt::format("<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n",
+                    say("zh-CN", "en")));
     // Even text that slipped through could load and run nothing.
     raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
         "style-src 'unsafe-inline'\">\n"
@@ -161,14 +93,13 @@ class Page {
     raw("\n<style>");
     raw(kReportStyle);
     // Margin boxes: page numbers and how to keep it, where the browser prints them.
-    out_ +=
-        chinese_
-            ? "@page{@top-right{content:\"内部资料　注意保管\";font-size:8pt;color:#4d5866}"
+    raw(chinese_
+            ? "@page{@top-right{content:\"内部资料　注意保管\";font:8pt sans-serif;color:#4d5866}"
               "@bottom-center{content:\"第 \" counter(page) \" 页，共 \" counter(pages) \" 页\";"
-              "font-size:8pt;color:#4d5866}}"
-            : "@page{@top-right{content:\"Internal - keep safe\";font-size:8pt;color:#4d5866}"
+              "font:8pt sans-serif;color:#4d5866}}"
+            : "@page{@top-right{content:\"Internal - keep safe\";font:8pt sans-serif;color:#4d5866}"
               "@bottom-center{content:\"Page \" counter(page) \" of \" counter(pages);"
-              "font-size:8pt;color:#4d5866}}";
+              "font:8pt sans-serif;color:#4d5866}}");
     raw("</style>\n</head>\n<body>\n");
     element("a", "class=\"skip\" href=\"#main\"", say("跳到正文", "Skip to the text"));
     raw("\n");
@@ -290,7 +221,7 @@ class Page {
       element("a", fmt::format("href=\"#{}\"", anchor(rule)), rule.title);
     }
     raw("</td>");
-    cell(rule.force);
+    cell(rule.force, "nb");
     raw("<td>");
     tag(tag_class(rule), fmt::format("{} {}", hit_word(rule, report_.language), hits(rule)));
     if (!rule.total.empty()) {
@@ -373,7 +304,7 @@ class Page {
   }
 
   void rule_block(const RuleReport& rule) {
-    out_ += fmt::format("<article id=\"{}\">\n<header class=\"rule\">\n<h4>", anchor(rule));
+    raw(fmt::format("<article id=\"{}\">\n<header class=\"rule\">\n<h4>", anchor(rule)));
     element("span", "class=\"ruleid\"", rule.id);
     raw(" ");
     text(rule.title);
@@ -527,8 +458,8 @@ class Page {
       number_cell(tally.count);
       if (totals) cell(tally.total, "n");
       if (bars) {
-        out_ += fmt::format("<td><span class=\"bar\" style=\"width:{}%\"></span></td>",
-                            std::max<size_t>(tally.count * 100 / most, 1));
+        raw(fmt::format("<td><span class=\"bar\" style=\"width:{}%\"></span></td>",
+                        std::max<size_t>(tally.count * 100 / most, 1)));
       }
       raw("</tr>\n");
     }
@@ -690,7 +621,7 @@ class Page {
   }
 
   void open_row(const OpenParameter& parameter) {
-    raw("<tr><td>");
+    raw("<tr><td class=\"term\">");
     text(parameter.label);
     if (!parameter.unit.empty()) text(in_brackets(parameter.unit));
     raw("</td>");
@@ -729,7 +660,7 @@ class Page {
     open_table(used_title(),
                {std::string(say("标准", "Standard")), std::string(say("值", "Value")),
                 std::string(say("来历", "Whose")), std::string(say("依据或说明", "Basis")),
-                std::string(say("条款", "Clause")), head("用到的判断", "Findings")});
+                head("用到的判断", "Findings")});
     for (const UsedParameter& parameter : report_.used_parameters) used_row(parameter);
     close_table();
     close_section();
@@ -737,13 +668,13 @@ class Page {
 
   void used_row(const UsedParameter& parameter) {
     raw("<tr>");
-    cell(parameter.label);
+    cell(parameter.label, "term");
     cell(parameter.unit.empty() ? parameter.value : parameter.value + in_brackets(parameter.unit));
     raw("<td>");
     tag(origin_class(parameter.origin), parameter.origin_words);
     raw("</td>");
-    cell(parameter.basis);
-    cell(fmt::format("{} {}", parameter.document_number, parameter.clause));
+    const std::string clause = fmt::format("{} {}", parameter.document_number, parameter.clause);
+    cell(parameter.basis.empty() ? clause : parameter.basis + in_brackets(clause));
     number_cell(parameter.findings);
     raw("</tr>\n");
   }
@@ -760,60 +691,9 @@ class Page {
 
   const Report& report_;
   bool chinese_;
-  std::string out_;
 };
 
 }  // namespace
-
-std::string with_masked_identity_numbers(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (size_t at = 0; at < text.size();) {
-    const size_t length = is_ascii_digit(text[at]) ? identity_number_at(text, at) : 0;
-    if (length == 0) {
-      out += text[at++];
-      continue;
-    }
-    out += text.substr(at, 6);
-    out += "********";
-    out += text.substr(at + 14, 4);
-    at += length;
-  }
-  return out;
-}
-
-std::string page_text(std::string_view text) {
-  const std::string masked = with_masked_identity_numbers(text);
-  std::string out;
-  out.reserve(masked.size() + 16);
-  for (size_t at = 0; at < masked.size();) {
-    const char32_t c = next_code_point(masked, at);
-    switch (c) {
-      case U'&':
-        out += "&amp;";
-        break;
-      case U'<':
-        out += "&lt;";
-        break;
-      case U'>':
-        out += "&gt;";
-        break;
-      case U'"':
-        out += "&quot;";
-        break;
-      case U'\'':
-        out += "&#39;";
-        break;
-      default: {
-        const bool control = (c < 0x20 && c != U'\n' && c != U'\t') || (c >= 0x7F && c < 0xA0) ||
-                             (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-        // Marks that turn the direction of writing could make a name read as another.
-        append_code_point(out, control ? U'\uFFFD' : c);
-      }
-    }
-  }
-  return out;
-}
 
 std::string to_html(const Report& report) {
   return Page(report).write();

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <set>
 
 #include "evaluation/model.h"
 #include "feel/functions.h"
+#include "feel/wording.h"
 
 namespace dandang::evaluation {
 
@@ -88,8 +90,8 @@ Value Model::compute_pick(const Measure& measure, const Entity& on, const Frame*
     return list.items[0];
   }
   const Cause several{Cause::Kind::kOther, measure.over, "", key_of(on),
-                      {"有 " + std::to_string(list.items.size()) + " 条“" + measure.over + "”，分不清用哪一条",
-                       std::to_string(list.items.size()) + " records of " + measure.over + ", no telling which"}};
+                      feel::worded("有 % 条“%”，分不清用哪一条", "% records of %, no telling which",
+                                   {std::to_string(list.items.size()), measure.over})};
   if (measure.latest.empty()) return Value::unknown(several);
   const size_t field = *data_.catalogue().types[*over].field_index(measure.latest);
   const Value* best = nullptr;
@@ -169,8 +171,10 @@ Value Model::missing_period(const Measure& measure, const Entity& on, const Valu
   const Value rows = back_list(on, over);
   const auto& openness = rows.list().openness;
   if (openness == nullptr || openness->missing(pinned) == nullptr) return false;
-  const std::string item = each != nullptr ? each->to_string() + " " : "";
-  Cause cause{Cause::Kind::kFact, type.name, "", item + period.to_string(), {}};
+  const std::string shown = each != nullptr
+                                ? feel::worded("% %", {each->to_string(), period.to_string()})
+                                : period.to_string();
+  Cause cause{Cause::Kind::kFact, type.name, "", shown, {}};
   if (!data_.taken_in(type)) {
     cause.note = {"从未交过这本台账", "this register was never taken in"};
   }
@@ -183,14 +187,18 @@ Value Model::compute_streak(const Measure& measure, const Entity& on, const Fram
   if (const auto causes = feel::causes_of(ending, length)) return Value::unknown(causes);
   constexpr int64_t kMaxLength = 200;
   constexpr int64_t kMaxPeriod = 1'000'000;
-  const auto last = ending.is(Value::Kind::kNumber) ? ending.number().to_int64() : std::nullopt;
-  const auto count = length.is(Value::Kind::kNumber) ? length.number().to_int64() : std::nullopt;
-  if (!last || !count || *count < 1 || *count > kMaxLength || *last > kMaxPeriod ||
-      *last < -kMaxPeriod) {
+  const auto whole = [](const Value& value) {
+    const auto number =
+        value.is(Value::Kind::kNumber) ? value.number().to_int64() : std::nullopt;
+    return number.value_or(std::numeric_limits<int64_t>::max());
+  };
+  const int64_t last = whole(ending);
+  const int64_t count = whole(length);
+  if (count < 1 || count > kMaxLength || last > kMaxPeriod || last < -kMaxPeriod) {
     return Value::unknown(Cause{Cause::Kind::kOther, measure.over, "", "",
                                 {"连续年数或末次年度不是可用的整数", "the length or the last period is not a usable whole number"}});
   }
-  const Window window{*last - *count + 1, *last};
+  const Window window{last - count + 1, last};
   const auto over = *data_.catalogue().type_index(measure.over);
   const record::RecordType& type = data_.catalogue().types[over];
   std::vector<uint32_t> rows = referring_rows(on, over);
@@ -282,8 +290,9 @@ void Model::compute_ranks(size_t index) const {
         const std::string wanted = least.number().to_string();
         out = Value::unknown(Cause{Cause::Kind::kOther, measure.on, measure.name,
                                    key_of(members[i].row),
-                                   {"比较组只有 " + size + " 人，少于 " + wanted + " 人，不排名",
-                                    "the comparison group has " + size + ", fewer than " + wanted + ": no places"}});
+                                   feel::worded("比较组只有 % 人，少于 % 人，不排名",
+                                                "the comparison group has %, fewer than %: no places",
+                                                {size, wanted})});
       } else {
         feel::Context context;
         context.entries = {{"名次", Value(place)}, {"人数", Value(count)}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "feel/wording.h"
 #include "policy/scope.h"
 
 namespace dandang::evaluation {
@@ -93,7 +94,8 @@ class Model::RegisterOpenness : public feel::Openness {
       if (at == pinned.end()) {
         whole_key = whole_key && i >= row_keys_;
       } else {
-        shown += (shown.empty() ? "" : " ") + coverage_text(at->second);
+        if (!shown.empty()) shown += ' ';
+        shown += coverage_text(at->second);
       }
     }
     // A key has one row at the most: found it, nothing else can be missing.
@@ -323,7 +325,7 @@ std::optional<Entity> Model::find_by_identity(const std::string& identity_number
 
 std::string Model::describe(const Entity& entity) const {
   if (!is_record(entity)) return key_of(entity);
-  return type_of(entity).name + " " + key_of(entity);
+  return feel::worded("% %", {type_of(entity).name, key_of(entity)});
 }
 
 // ---- values of fields ----
@@ -493,7 +495,7 @@ std::optional<Model::Member> Model::resolve_member(uint32_t kind, const std::str
 }
 
 std::optional<Model::Member> Model::find_member(const Entity& entity, const std::string& name) const {
-  std::string key = std::to_string(entity.kind) + "\x1f" + package_ + "\x1f" + name;
+  std::string key = record::key_text({std::to_string(entity.kind), package_, name});
   const auto found = members_.find(key);
   if (found != members_.end()) return found->second;
   return members_.emplace(std::move(key), resolve_member(entity.kind, name)).first->second;
@@ -618,7 +620,8 @@ Value Model::parameter_value(const Parameter& parameter) const {
   const Value unset =
       Value::unknown(Cause{Cause::Kind::kParameter, parameter.package, parameter.name, "", {}});
   const policy::Package* package = set_.find_package(parameter.package);
-  const std::string qualified = (package != nullptr ? package->prefix : "") + "." + parameter.name;
+  const std::string qualified =
+      feel::worded("%.%", {package != nullptr ? package->prefix : "", parameter.name});
   for (const std::string& name : {qualified, parameter.name}) {
     const auto found = overrides_.parameters.find(name);
     if (found == overrides_.parameters.end()) continue;
