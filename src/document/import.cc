@@ -39,6 +39,7 @@ class Importer {
     count_rows();
     emit_refusals();
     for (const SheetJob& job : jobs_) emit_coverage(job);
+    for (const Line& line : lines_) emit_open(line);
     for (size_t id : decided_) emit_versions(lines_[id]);
     return std::move(plan_);
   }
@@ -68,6 +69,7 @@ class Importer {
   void set_valid_time(const Draft& draft, record::NewVersion& version) const;
   void emit_refusals();
   void emit_coverage(const SheetJob& job);
+  void emit_open(const Line& line);
   std::set<std::vector<std::string>> covered_keys(const SheetJob& job, size_t type) const;
   bool year_is_from_title(const SheetJob& job, size_t type, size_t field) const;
 
@@ -499,6 +501,34 @@ void Importer::emit_coverage(const SheetJob& job) {
   outcome.note.zh += fmt::format("有 {} 行没有收下，这份名单还不完整", outcome.rows_refused);
   outcome.note.en +=
       fmt::format("{} rows were not taken: the list is not complete yet", outcome.rows_refused);
+}
+
+// A refused row says that there is something about the person; the list is not complete for them.
+void Importer::emit_open(const Line& line) {
+  if (!line.refused()) return;
+  for (const Draft& draft : line.drafts) {
+    const RecordType& type = catalogue_->types[draft.mapping->type];
+    if (type.absence != RecordType::Absence::kNone) continue;
+    const auto owner = std::find_if(type.fields.begin(), type.fields.end(), [](const Field& field) {
+      return field.kind == FieldKind::kRef;
+    });
+    if (owner == type.fields.end()) continue;
+    const auto* key =
+        std::get_if<std::string>(&draft.cells[static_cast<size_t>(owner - type.fields.begin())]);
+    if (key == nullptr) continue;
+    std::vector<std::string> values;
+    for (const std::string& name : type.absence_keys) {
+      const size_t index = *type.field_index(name);
+      values.push_back(record::to_display(type.fields[index], draft.cells[index]));
+    }
+    // Not told which year or list: open for all of them.
+    if (std::find(values.begin(), values.end(), "") != values.end()) values.clear();
+    plan_.coverage.push_back({type.name,
+                              std::move(values),
+                              {line.job->workbook->file, line.job->sheet->name,
+                               static_cast<int>(line.number())},
+                              *key});
+  }
 }
 
 }  // namespace

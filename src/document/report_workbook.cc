@@ -98,7 +98,7 @@ class Book {
          say("符合/已落实", "Met / done"), say("不符合/未落实", "Not met / not done"),
          say("未到期", "Not yet due"), say("资料不足", "Lacking records"),
          say("标准未设定", "Not configured"), say("数额合计", "Total amount")},
-        {14, 20, 8, 10, 34, 8, 12, 10, 10, 8, 10, 10, 18});
+        {10, 19, 6, 9, 32, 6, 9, 8, 8, 7, 8, 8, 16});
     for (const RuleReport& rule : report_.rules) {
       const VerdictCounts& counts = rule.counts;
       out.rows.push_back(
@@ -132,28 +132,64 @@ class Book {
     return note;
   }
 
+  // A column of a rule's sheet; one that would be blank from top to bottom is left out.
+  struct RuleColumn {
+    std::string head;
+    double width;
+    OutputCell (Book::*cell)(const RuleReport&, const ReportRow&) const;
+    bool wanted = true;
+  };
+
+  template <typename Has>
+  static bool any_row(const RuleReport& rule, Has has) {
+    return std::any_of(rule.rows.begin(), rule.rows.end(), has);
+  }
+
+  std::vector<RuleColumn> rule_columns(const RuleReport& rule) const {
+    const bool people = any_row(rule, [](const auto& row) { return !row.identity_number.empty(); });
+    const bool units = any_row(rule, [](const auto& row) { return !row.unit.empty(); });
+    const bool details =
+        any_row(rule, [](const auto& row) { return !row.detail.empty() || !row.reasons.empty(); });
+    const bool records = any_row(rule, [](const auto& row) { return !row.records.empty(); });
+    std::vector<RuleColumn> columns{
+        {people ? say("姓名", "Name") : say("对象", "Subject"), 14, &Book::name_cell, true},
+        {say("身份证号", "Identity number"), 21, &Book::identity_cell, people},
+        {say("单位", "Unit"), 22, &Book::unit_cell, units},
+        {say("结果", "Result"), 10, &Book::result_cell, true},
+        {rule.is_money ? say("金额（元）", "Amount (yuan)") : say("数额", "Amount"), 14,
+         &Book::amount_cell, rule.has_amount},
+        {say("说明", "Detail"), 36, &Book::detail_cell, details},
+        {say("依据（记录及其出处）", "On these records, and their source"), 70, &Book::records_cell,
+         records}};
+    std::erase_if(columns, [](const RuleColumn& column) { return !column.wanted; });
+    return columns;
+  }
+
   void rule_sheet(const RuleReport& rule) {
-    std::vector<std::string> header{say("序号", "No."), say("姓名或对象", "Name or subject"),
-                                    say("身份证号", "Identity number"), say("单位", "Unit"),
-                                    say("结果", "Result")};
-    std::vector<double> widths{6, 14, 21, 22, 10};
-    if (rule.has_amount) {
-      header.push_back(amount_head(rule));
-      widths.push_back(14);
+    const std::vector<RuleColumn> columns = rule_columns(rule);
+    std::vector<std::string> header{say("序号", "No.")};
+    std::vector<double> widths{6};
+    for (const RuleColumn& column : columns) {
+      header.push_back(column.head);
+      widths.push_back(column.width);
     }
-    header.push_back(say("说明", "Detail"));
-    header.push_back(say("依据（记录及其出处）", "On these records, and their source"));
-    widths.push_back(30);
-    widths.push_back(70);
     OutputSheet& out = sheet(rule.id + " " + rule.name, rule.id + " " + rule.title,
                              std::move(header), std::move(widths), rule_note(rule));
     for (const ReportRow& row : rule.rows) {
-      out.rows.push_back(rule_row(rule, row, out.rows.size() + 1));
+      std::vector<OutputCell> cells{count_cell(out.rows.size() + 1)};
+      for (const RuleColumn& column : columns) cells.push_back((this->*column.cell)(rule, row));
+      out.rows.push_back(std::move(cells));
     }
   }
 
-  std::string amount_head(const RuleReport& rule) const {
-    return rule.is_money ? say("金额（元）", "Amount (yuan)") : say("数额", "Amount");
+  OutputCell name_cell(const RuleReport&, const ReportRow& row) const {
+    return text_cell(row.name);
+  }
+  OutputCell identity_cell(const RuleReport&, const ReportRow& row) const {
+    return text_cell(row.identity_number);
+  }
+  OutputCell unit_cell(const RuleReport&, const ReportRow& row) const {
+    return text_cell(row.unit);
   }
 
   OutputCell result_cell(const RuleReport& rule, const ReportRow& row) const {
@@ -165,7 +201,7 @@ class Book {
                      row.met ? Tone::kPlain : Tone::kBad);
   }
 
-  static OutputCell amount_cell(const RuleReport& rule, const ReportRow& row) {
+  OutputCell amount_cell(const RuleReport& rule, const ReportRow& row) const {
     if (!row.amount) return text_cell("");
     const auto fen = rule.is_money ? row.amount->to_int64() : std::nullopt;
     if (!fen) return rule.is_money ? text_cell(row.amount_text) : number_cell(*row.amount);
@@ -175,22 +211,19 @@ class Book {
     return cell;
   }
 
-  std::vector<OutputCell> rule_row(const RuleReport& rule, const ReportRow& row,
-                                   size_t number) const {
-    std::vector<OutputCell> cells{count_cell(number), text_cell(row.name),
-                                  text_cell(row.identity_number), text_cell(row.unit),
-                                  result_cell(rule, row)};
-    if (rule.has_amount) cells.push_back(amount_cell(rule, row));
-    std::vector<std::string> detail = row.reasons;
-    if (!row.detail.empty()) detail.insert(detail.begin(), row.detail);
+  OutputCell detail_cell(const RuleReport&, const ReportRow& row) const {
+    std::vector<std::string> lines = row.reasons;
+    if (!row.detail.empty()) lines.insert(lines.begin(), row.detail);
+    return text_cell(join(lines, "\n"));
+  }
+
+  OutputCell records_cell(const RuleReport&, const ReportRow& row) const {
     std::string records = join(row.records, "\n");
     if (row.records_left_out > 0) {
       records += chinese_ ? fmt::format("\n另有 {} 条", row.records_left_out)
                           : fmt::format("\nand {} more", row.records_left_out);
     }
-    cells.push_back(text_cell(join(detail, "\n")));
-    cells.push_back(text_cell(std::move(records)));
-    return cells;
+    return text_cell(std::move(records));
   }
 
   void units() {

@@ -167,7 +167,10 @@ Value Model::missing_period(const Measure& measure, const Entity& on, const Valu
     const auto at = pinned.find(key);
     keys.push_back(at == pinned.end() ? "" : at->second.to_string());
   }
-  if (type.absence == record::RecordType::Absence::kNone && data_.covers(type, keys)) return false;
+  if (type.absence == record::RecordType::Absence::kNone && data_.covers(type, keys) &&
+      !data_.is_open_for(type, table_of(on).keys[on.row], keys)) {
+    return false;
+  }
   const Value rows = back_list(on, over);
   const auto& openness = rows.list().openness;
   if (openness == nullptr || openness->missing(pinned) == nullptr) return false;

@@ -116,7 +116,8 @@ class Model::RegisterOpenness : public feel::Openness {
       if (at == pinned.end()) return false;
       values.push_back(coverage_text(at->second));
     }
-    return model_.data_.covers(type_, values);
+    return model_.data_.covers(type_, values) &&
+           !model_.data_.is_open_for(type_, model_.table_of(owner_).keys[owner_.row], values);
   }
 
   // Whether the owner has a row with exactly the pinned key.

@@ -16,7 +16,8 @@ using Kind = Value::Kind;
 // A type as written: number, list<T>, context<a: T, b: T>, range<T>, function<T, T> -> T.
 struct TypeText {
   std::string name;
-  std::vector<std::pair<std::string, TypeText>> parts;  // names only for a context's members
+  std::vector<TypeText> parts;
+  std::vector<std::string> members;  // a context's: names of the parts
 };
 
 class Reader {
@@ -62,14 +63,13 @@ class Reader {
     if (take("<")) {
       while (!take(">")) {
         if (at_ >= text_.size()) return std::nullopt;
-        std::string member;
         if (type.name == "context") {
-          member = words();
+          type.members.push_back(words());
           if (!take(":")) return std::nullopt;
         }
         auto part = read(depth + 1);
         if (!part) return std::nullopt;
-        type.parts.emplace_back(std::move(member), std::move(*part));
+        type.parts.push_back(std::move(*part));
         skip_blanks();
         if (!take(",") && text_.substr(at_, 1) != ">") return std::nullopt;
       }
@@ -123,9 +123,9 @@ Value list_conforms(const List& list, const TypeText& element) {
 
 Value context_conforms(const Context& context, const TypeText& type) {
   Value all = true;
-  for (const auto& [name, member] : type.parts) {
-    const Value* found = context.find(name);
-    all = logical_and(all, found == nullptr ? Value(false) : part_conforms(*found, member));
+  for (size_t i = 0; i < type.parts.size(); ++i) {
+    const Value* found = context.find(type.members[i]);
+    all = logical_and(all, found == nullptr ? Value(false) : part_conforms(*found, type.parts[i]));
   }
   return all;
 }
@@ -139,7 +139,7 @@ Value conforms(const Value& value, const TypeText& type) {
   if (const auto kind = simple_kind(type.name)) return value.is(*kind);
   if (type.name == "list") {
     if (!value.is(Kind::kList)) return false;
-    return type.parts.size() == 1 ? list_conforms(value.list(), type.parts[0].second) : Value(true);
+    return type.parts.size() == 1 ? list_conforms(value.list(), type.parts[0]) : Value(true);
   }
   if (type.name == "context") {
     if (value.is(Kind::kEntity)) return type.parts.empty();
@@ -148,8 +148,8 @@ Value conforms(const Value& value, const TypeText& type) {
   if (type.name == "range") {
     if (!value.is(Kind::kRange)) return false;
     if (type.parts.size() != 1) return true;
-    return logical_and(part_conforms(value.range().low, type.parts[0].second),
-                       part_conforms(value.range().high, type.parts[0].second));
+    return logical_and(part_conforms(value.range().low, type.parts[0]),
+                       part_conforms(value.range().high, type.parts[0]));
   }
   return {};
 }

@@ -165,11 +165,15 @@ class Parser {
   }
 
   struct DepthGuard {
-    explicit DepthGuard(Parser& p) : parser(p) { ++parser.depth_; }
-    ~DepthGuard() { --parser.depth_; }
+    explicit DepthGuard(Parser& p) : parser(p), range_end(p.range_end_) { ++parser.depth_; }
+    ~DepthGuard() {
+      --parser.depth_;
+      parser.range_end_ = range_end;
+    }
     DepthGuard(const DepthGuard&) = delete;
     DepthGuard& operator=(const DepthGuard&) = delete;
     Parser& parser;
+    bool range_end;
   };
 
   NodePtr too_deep(size_t offset) {
@@ -181,6 +185,7 @@ class Parser {
 
   NodePtr expression() {
     const DepthGuard guard(*this);
+    range_end_ = false;
     if (depth_ > options_.max_depth) return too_deep(peek().span.begin);
     if (!starts_multi_part_name()) {
       if (is_word("if")) return if_expression();
@@ -414,7 +419,7 @@ class Parser {
       if (is_symbol(".")) {
         ++at_;
         node = path(std::move(node));
-      } else if (is_symbol("[")) {
+      } else if (is_symbol("[") && !closes_range()) {
         node = filter(std::move(node));
       } else if (is_symbol("(")) {
         node = call(std::move(node));
@@ -423,6 +428,21 @@ class Parser {
       }
     }
     return failed_ ? nullptr : std::move(node);
+  }
+
+  // Whether the "[" here is the open end of a range, as in [1..5[, and not the begin of a filter.
+  bool closes_range() const {
+    if (!range_end_) return false;
+    const TokenKind before = tokens_[at_ - 1].kind;
+    if (before == TokenKind::kNumber || before == TokenKind::kString) return true;
+    const Token& next = peek(1);
+    if (next.kind == TokenKind::kEnd) return true;
+    if (next.kind == TokenKind::kSymbol) {
+      return next.text == ")" || next.text == "]" || next.text == "}" || next.text == ",";
+    }
+    return next.kind == TokenKind::kName &&
+           (next.text == "and" || next.text == "or" || next.text == "then" || next.text == "else" ||
+            next.text == "return" || next.text == "satisfies");
   }
 
   NodePtr path(NodePtr object) {
@@ -624,8 +644,11 @@ class Parser {
   }
 
   NodePtr range(size_t begin, NodePtr low, bool closed_low) {
+    const DepthGuard guard(*this);
+    if (depth_ > options_.max_depth) return too_deep(begin);
     auto node = make(NodeKind::kRange, begin);
     node->closed_low = closed_low;
+    range_end_ = true;
     NodePtr high = additive();
     if (failed_) return nullptr;
     if (take_symbol("]")) {
@@ -822,6 +845,8 @@ class Parser {
   }
 
   NodePtr unary_comparison(size_t begin) {
+    const DepthGuard guard(*this);
+    if (depth_ > options_.max_depth) return too_deep(begin);
     auto node = make(NodeKind::kTest, begin);
     node->op = *comparison_op();
     ++at_;
@@ -864,6 +889,7 @@ class Parser {
   std::set<size_t> operand_brackets_;  // tokens: brackets behind "in" known to begin an operand
   size_t at_ = 0;
   int depth_ = 0;
+  bool range_end_ = false;  // reading a range's high end, outside any bracket inside it
   bool failed_ = false;
 };
 

@@ -32,10 +32,13 @@ struct NewVersion {
 };
 
 // "This sheet is the complete list of `type` for these keys." Empty keys: the whole register.
+// With `open_for`: it is complete but for the record of that key, because a row about it was refused;
+// no row there does not mean none. Taking the list in again for the same keys closes it.
 struct Coverage {
   std::string type;
   std::vector<std::string> key_values;  // in the order of the type's absence_keys
   Source source;
+  std::string open_for = {};
 };
 
 // A parameter's value as the authority set it.

@@ -52,6 +52,9 @@ class Dataset {
   // Whether the list of this type is complete for these keys. `key_values` follows the type's
   // absence_keys; an empty string stands for any.
   bool covers(const RecordType& type, const std::vector<std::string>& key_values) const;
+  // Whether a row about the record of that key was refused, so that the list is open for it.
+  bool is_open_for(const RecordType& type, const std::string& key,
+                   const std::vector<std::string>& key_values) const;
   // Whether anything of the type was ever taken in.
   bool taken_in(const RecordType& type) const;
 
@@ -66,6 +69,7 @@ class Dataset {
   // Keys of refs until resolve_refs: [type][field] -> one text a row.
   std::vector<std::vector<std::vector<std::string>>> pending_refs_;
   std::unordered_map<std::string, std::vector<std::vector<std::string>>> coverage_;
+  std::unordered_map<std::string, std::vector<Coverage>> open_;  // by type
 };
 
 }  // namespace dandang::record

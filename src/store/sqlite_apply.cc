@@ -489,8 +489,8 @@ class ChangeSetWriter {
     if (change_set_.coverage.empty()) return {};
     DD_ASSIGN_OR_RETURN(SqliteStatement insert,
                         connection_.prepare("INSERT INTO coverage (type, key_names, key_values, "
-                                            "recorded_in, source, source_row) "
-                                            "VALUES (?, ?, ?, ?, ?, ?)"));
+                                            "recorded_in, source, source_row, open_for) "
+                                            "VALUES (?, ?, ?, ?, ?, ?, ?)"));
     for (const Coverage& coverage : change_set_.coverage) {
       const std::optional<size_t> index = catalogue_.type_index(coverage.type);
       if (!index) return bad_coverage(coverage, {"类型没有声明", "nobody declared the type"});
@@ -511,6 +511,7 @@ class ChangeSetWriter {
       insert.bind(4, outcome_.id);
       bind_value(insert, 5, source);
       insert.bind(6, int64_t{coverage.source.row});
+      insert.bind(7, coverage.open_for);
       DD_RETURN_IF_ERROR(insert.run());
     }
     return {};

@@ -207,15 +207,15 @@ class Loader {
 
   Result<void> read_coverage() {
     DD_ASSIGN_OR_RETURN(SqliteStatement statement,
-                        connection_.prepare("SELECT type, key_names, key_values, source, source_row"
-                                            " FROM coverage WHERE recorded_in <= ? ORDER BY id"));
+                        connection_.prepare("SELECT type, key_names, key_values, source, source_row, "
+                                            "open_for FROM coverage WHERE recorded_in <= ? ORDER BY id"));
     statement.bind(1, known_at_);
     while (true) {
       DD_ASSIGN_OR_RETURN(const bool row, statement.step());
       if (!row) return {};
       const RecordType* type = catalogue_.find_type(statement.text_at(0));
       if (type == nullptr) continue;
-      Coverage coverage{type->name, {}, source_at(statement, 3)};
+      Coverage coverage{type->name, {}, source_at(statement, 3), std::string(statement.text_at(5))};
       if (!statement.is_null(2)) {
         const std::vector<std::string> names = split(statement.text_at(1), kKeySeparator);
         const std::vector<std::string> values = split(statement.text_at(2), kKeySeparator);

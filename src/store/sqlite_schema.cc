@@ -55,7 +55,8 @@ constexpr const char* kOwnTables = R"sql(
     key_values TEXT,
     recorded_in INTEGER NOT NULL REFERENCES change_set (id),
     source INTEGER REFERENCES source (id),
-    source_row INTEGER NOT NULL
+    source_row INTEGER NOT NULL,
+    open_for TEXT NOT NULL  -- the key of a record the list is not complete for; else empty
   ) STRICT;
 
   CREATE TABLE parameter (
