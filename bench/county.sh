@@ -24,7 +24,7 @@ build_release() {
 
 describe_machine() {
   echo "- $(date -u '+%Y-%m-%d %H:%M UTC'), commit $(git -C "$root" rev-parse --short HEAD)$(
-    git -C "$root" diff --quiet HEAD -- src policies samples bench CMakeLists.txt ||
+    [ -z "$(git -C "$root" status --porcelain -- src policies samples bench CMakeLists.txt)" ] ||
       echo ' with uncommitted changes')"
   echo "- $(lscpu | sed -n 's/^Model name: *//p'), $(nproc) CPUs$(
     lscpu | sed -n 's/^Hypervisor vendor: */, under /p'), $(

@@ -73,8 +73,8 @@ INSTANTIATE_TEST_SUITE_P(
                     ExplainCase{"amount", "N14.R3", "樊筠牧"},
                     ExplainCase{"duty", "N16.R6", "欧阳泽"},
                     ExplainCase{"group", "S13.R1", "四级调研员"}),
-    [](const auto& info) {
-      std::string name = info.param.name;
+    [](const auto& test) {
+      std::string name = test.param.name;
       std::replace(name.begin(), name.end(), '-', '_');
       return name;
     });

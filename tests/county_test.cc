@@ -152,7 +152,8 @@ TEST(SampleCounty, RefusesExactlyThePlantedRowsAtTheirPlaces) {
   const auto imported = county.import_all();
   ASSERT_EQ(imported.code, 3) << imported.err;
   std::set<std::string> got;
-  for (const json::value& refusal : parse(imported.out).at("refused").as_array()) {
+  const json::object report = parse(imported.out);
+  for (const json::value& refusal : report.at("refused").as_array()) {
     const json::object& r = refusal.as_object();
     EXPECT_FALSE(text_of(r.at("reason")).empty());
     got.insert(text_of(r.at("file")) + "/" + text_of(r.at("sheet")) + "/" +

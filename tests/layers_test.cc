@@ -76,6 +76,8 @@ TEST(Layers, IncludesPointDownOnly) {
     ASSERT_TRUE(table.contains(folder)) << folder << " is not in tests/layers.txt";
     const std::set<std::string> allowed = closure(table, folder);
     for (const std::string& include : own_includes(path)) {
+      // Ours are the folders of the table; libraries' headers are the build files' business.
+      if (!table.contains(include.substr(0, include.find('/')))) continue;
       ++checked;
       const std::string target = include.substr(0, include.find('/'));
       EXPECT_TRUE(allowed.contains(target) || allowed.contains(include))

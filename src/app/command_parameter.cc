@@ -24,7 +24,11 @@ Result<const Parameter*> find_parameter(const policy::PolicySet& set, const std:
     return Error{ErrorCode::kBadUsage, {"几个政策包都有这个参数", "several packages have this parameter"}, name,
                  {"写成 N." + name + " 的形式，指明是哪个政策包", "write N." + name + " to say which package"}};
   }
-  const std::string close = closest_match(name, names);
+  std::string close = closest_match(name, names);
+  // Part of a name (积分靠前 for 积分靠前比例) is a likely slip too.
+  for (const std::string& candidate : names) {
+    if (close.empty() && contains(candidate, name)) close = candidate;
+  }
   return Error{ErrorCode::kNotFound, {"没有这个参数", "there is no such parameter"}, name,
                close.empty() ? Text{"dandang parameter list DIR --as-of 日期 列出全部", "dandang parameter list DIR --as-of DATE lists them"}
                              : Text{"是不是“" + close + "”？", "did you mean \"" + close + "\"?"}};

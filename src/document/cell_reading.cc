@@ -7,7 +7,7 @@
 #include "document/date_text.h"
 #include "document/identity_number.h"
 #include "document/plain_text.h"
-#include "fmt/format.h"
+#include <fmt/format.h>
 
 namespace dandang::document {
 namespace {

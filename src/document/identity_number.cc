@@ -5,7 +5,7 @@
 
 #include "document/import.h"
 #include "document/plain_text.h"
-#include "fmt/format.h"
+#include <fmt/format.h>
 
 namespace dandang::document {
 namespace {

@@ -11,7 +11,7 @@
 #include "document/plain_text.h"
 #include "document/reference_reading.h"
 #include "document/references.h"
-#include "fmt/format.h"
+#include <fmt/format.h>
 
 namespace dandang::document {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "document/plain_text.h"
 #include "document/sheet_recognition.h"
-#include "fmt/format.h"
+#include <fmt/format.h>
 
 namespace dandang::document {
 namespace {

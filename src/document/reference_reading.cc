@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "document/cell_reading.h"
 #include "document/plain_text.h"
-#include "fmt/format.h"
+#include <fmt/format.h>
 
 namespace dandang::document {
 namespace {

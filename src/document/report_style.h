@@ -43,6 +43,7 @@ tbody th{font-weight:400}
 tr.group th{background:var(--faint);font-weight:700;break-after:avoid}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.zero{color:#6a7480}
+td.nb{white-space:nowrap}td.term{min-width:8.5em}
 td.who{min-width:5.5rem}td.unit{min-width:5rem}
 .id{display:block;color:var(--soft);font:.86em/1.4 ui-monospace,"Cascadia Mono","DejaVu Sans Mono",monospace;white-space:nowrap}
 .many .id{display:inline;margin-left:.4em}.many div{white-space:nowrap}

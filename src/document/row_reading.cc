@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "document/identity_number.h"
 #include "document/plain_text.h"
-#include "fmt/format.h"
+#include <fmt/format.h>
 #include "record/change_set.h"
 
 namespace dandang::document {

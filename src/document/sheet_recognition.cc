@@ -8,7 +8,7 @@
 #include "document/caption.h"
 #include "document/date_text.h"
 #include "document/plain_text.h"
-#include "fmt/format.h"
+#include <fmt/format.h>
 
 namespace dandang::document {
 namespace {

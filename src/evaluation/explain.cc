@@ -582,7 +582,7 @@ std::string to_text(const Explanation& e, const Model& model, Language language)
   const bool zh = language == Language::kChinese;
   const Rule& rule = *e.finding.rule;
   std::string out = e.conclusion.in(language) + "\n";
-  if (!rule.finding.empty() && e.finding.verdict == Verdict::kMet) {
+  if (!rule.finding.empty() && !rule.is_duty && e.finding.verdict == Verdict::kMet) {
     out += fmt::format("{}{}{}\n", zh ? "意味着：" : "Which means: ", rule.finding.in(language), zh ? "。" : ".");
   }
   if (!rule.finding.empty() && rule.is_duty && e.finding.verdict == Verdict::kNotMet) {

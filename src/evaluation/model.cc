@@ -682,8 +682,20 @@ Value Model::evaluate_rule_value(const policy::Rule& rule, const Entity& subject
   Value year;
   if (rule.year) year = evaluate(rule.year, rule.package, subject, nullptr);
   const Value* bound = rule.year ? &year : nullptr;
-  const policy::Formula& formula = rule.is_duty ? rule.done : rule.when ? rule.when : rule.gives;
-  Value value = evaluate(formula, rule.package, subject, bound);
+  Value value;
+  const Value needs =
+      rule.needs ? evaluate(rule.needs, rule.package, subject, bound) : Value(true);
+  if (needs.is_true()) {
+    const policy::Formula& formula = rule.is_duty ? rule.done : rule.when ? rule.when : rule.gives;
+    value = evaluate(formula, rule.package, subject, bound);
+    // Who is excused owes nothing more, as if it were done.
+    if (rule.excused) {
+      value = feel::logical_or(value, evaluate(rule.excused, rule.package, subject, bound));
+    }
+  } else {
+    value = needs.is_unknown() ? needs
+                               : Value::unknown(Cause{Cause::Kind::kOther, {}, {}, {}, rule.needs_reason});
+  }
   --measure_depth_;
   return value;
 }

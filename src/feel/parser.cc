@@ -449,7 +449,12 @@ class Parser {
     if (peek().kind != TokenKind::kName) return unexpected();
     auto node = make(NodeKind::kPath, object->span.begin);
     node->name_at = peek().span.begin;
-    if (const auto name = multi_part_name()) {
+    // A range's own two names of several parts.
+    if (take_words("start included")) {
+      node->name = "start included";
+    } else if (take_words("end included")) {
+      node->name = "end included";
+    } else if (const auto name = multi_part_name()) {
       node->name = *name;
     } else {
       node->name = peek().text;

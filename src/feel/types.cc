@@ -390,11 +390,13 @@ class Checker {
   }
 
   void report_name(const Node& node, const TypeFrame* frame) {
-    std::vector<std::string> candidates = environment_.names();
+    // Innermost first: of two names as close, the nearer is meant.
+    std::vector<std::string> candidates;
     for (const TypeFrame* f = frame; f != nullptr; f = f->parent) {
       if (!f->variable.empty()) candidates.push_back(f->variable);
       if (f->variable.empty() && f->type != nullptr) add_members(*f->type, candidates);
     }
+    for (std::string& name : environment_.names()) candidates.push_back(std::move(name));
     Text hint = suggestion(node.name, candidates);
     if (hint.empty()) {
       hint = {"先用 parameter、measure 或 record 声明它，或者检查写法",
