@@ -1,5 +1,6 @@
-// What a user reads, word for word: explanations, diagnostics, refusals. Expected texts lie in tests/golden;
-// DANDANG_REBASELINE=1 rewrites them (read the difference and explain it in the commit).
+// What a user reads, word for word: explanations, diagnostics, refusals. Expected texts lie in
+// tests/golden; DANDANG_REBASELINE=1 rewrites them (read the difference and explain it in the
+// commit).
 
 #include <gtest/gtest.h>
 
@@ -27,7 +28,8 @@ void expect_golden(const std::string& name, const std::string& actual) {
 
 // Times of recording differ from run to run.
 std::string without_times(const std::string& text) {
-  return std::regex_replace(text, std::regex("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"), "TIME");
+  return std::regex_replace(text, std::regex("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"),
+                            "TIME");
 }
 
 // The sample county, imported once for all tests of the program.
@@ -58,26 +60,27 @@ class Explain : public testing::TestWithParam<ExplainCase> {};
 TEST_P(Explain, ReadsAsRecorded) {
   const ExplainCase& c = GetParam();
   for (const std::string language : {"zh", "en"}) {
-    const auto result = run_dandang({"explain", sample_data(), "--subject", c.subject, "--rule", c.rule,
-                                     "--as-of", "2026-06-30", "--lang", language});
+    const auto result = run_dandang({"explain", sample_data(), "--subject", c.subject, "--rule",
+                                     c.rule, "--as-of", "2026-06-30", "--lang", language});
     EXPECT_EQ(result.code, 0) << result.err;
-    expect_golden(std::string("explain-") + c.name + "." + language + ".txt", without_times(result.out));
+    expect_golden(std::string("explain-") + c.name + "." + language + ".txt",
+                  without_times(result.out));
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Cases, Explain,
-    testing::Values(ExplainCase{"met", "N4.R1", "欧阳泽"}, ExplainCase{"met-any", "N4.R2a", "边遥昀"},
-                    ExplainCase{"insufficient", "N4.R2b", "欧阳蕴峤"},
-                    ExplainCase{"not-configured", "N4.R2c", "欧阳泽"},
-                    ExplainCase{"amount", "N14.R3", "樊筠牧"},
-                    ExplainCase{"duty", "N16.R6", "欧阳泽"},
-                    ExplainCase{"group", "S13.R1", "四级调研员"}),
-    [](const auto& test) {
-      std::string name = test.param.name;
-      std::replace(name.begin(), name.end(), '-', '_');
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(Cases, Explain,
+                         testing::Values(ExplainCase{"met", "N4.R1", "欧阳泽"},
+                                         ExplainCase{"met-any", "N4.R2a", "边遥昀"},
+                                         ExplainCase{"insufficient", "N4.R2b", "欧阳蕴峤"},
+                                         ExplainCase{"not-configured", "N4.R2c", "欧阳泽"},
+                                         ExplainCase{"amount", "N14.R3", "樊筠牧"},
+                                         ExplainCase{"duty", "N16.R6", "欧阳泽"},
+                                         ExplainCase{"group", "S13.R1", "四级调研员"}),
+                         [](const auto& test) {
+                           std::string name = test.param.name;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 TEST(PolicyCheck, ReportsEveryFaultInOneRunWithItsPlace) {
   for (const std::string language : {"zh", "en"}) {
@@ -97,7 +100,8 @@ TEST(PolicyCheck, OurPackagesAreSoundAndTheirTestsPass) {
 TEST(PolicyShow, TellsClausesParametersAndRules) {
   const auto result = run_dandang({"policy", "show", (kSource / "policies").string()});
   EXPECT_EQ(result.code, 0);
-  for (const std::string word : {"宁办发〔2019〕45号", "N4.R2b", "积分靠前比例", "未设定", "文件原定"}) {
+  for (const std::string word :
+       {"宁办发〔2019〕45号", "N4.R2b", "积分靠前比例", "未设定", "文件原定"}) {
     EXPECT_NE(result.out.find(word), std::string::npos) << word;
   }
 }
@@ -116,7 +120,10 @@ TEST(Refusals, SayWhatWhereAndWhatToDo) {
       << read_file(kSource / "samples/county/附件10-健康体检.xlsx").substr(0, 5000);
   const std::string data = sample_data();
   const std::vector<RefusedCase> cases = {
-      {"no such directory", {"evaluate", folder.file("none"), "--as-of", "2026-06-30"}, 2, "dandang init"},
+      {"no such directory",
+       {"evaluate", folder.file("none"), "--as-of", "2026-06-30"},
+       2,
+       "dandang init"},
       {"directory exists", {"init", folder.path().string()}, 2, "已经存在"},
       {"wrong kind of file", {"import", data, folder.file("notes.txt")}, 2, "notes.txt"},
       {"damaged workbook", {"import", data, folder.file("damaged.xlsx")}, 2, "damaged.xlsx"},
@@ -125,12 +132,34 @@ TEST(Refusals, SayWhatWhereAndWhatToDo) {
       {"unknown rule", {"evaluate", data, "--as-of", "2026-06-30", "--rule", "N4.R2d"}, 2, "N4.R2"},
       {"unknown command", {"evalute", data}, 2, "evaluate"},
       {"unknown option", {"evaluate", data, "--as-off", "2026-06-30"}, 2, "--as-of"},
-      {"unknown parameter", {"parameter", "set", data, "积分靠前=0.2", "--from", "2020-01-01", "--basis", "x", "--by", "y"}, 2, "积分靠前比例"},
-      {"not a number", {"parameter", "set", data, "积分靠前比例=两成", "--from", "2020-01-01", "--basis", "x", "--by", "y"}, 2, "0.2"},
-      {"figure of the document", {"parameter", "set", data, "学费报销比例=0.7", "--from", "2020-01-01", "--basis", "x", "--by", "y"}, 2, "不能在本地改"},
-      {"no basis", {"parameter", "set", data, "积分靠前比例=0.2", "--from", "2020-01-01", "--by", "y"}, 2, "--basis"},
-      {"nobody of that number", {"explain", data, "--subject", "610799190001010000", "--rule", "N4.R1", "--as-of", "2026-06-30"}, 2, "610799190001010000"},
-      {"report of unknown form", {"report", data, "--as-of", "2026-06-30", "--out", folder.file("r.pdf")}, 2, "r.pdf"},
+      {"unknown parameter",
+       {"parameter", "set", data, "积分靠前=0.2", "--from", "2020-01-01", "--basis", "x", "--by",
+        "y"},
+       2,
+       "积分靠前比例"},
+      {"not a number",
+       {"parameter", "set", data, "积分靠前比例=两成", "--from", "2020-01-01", "--basis", "x",
+        "--by", "y"},
+       2,
+       "0.2"},
+      {"figure of the document",
+       {"parameter", "set", data, "学费报销比例=0.7", "--from", "2020-01-01", "--basis", "x",
+        "--by", "y"},
+       2,
+       "不能在本地改"},
+      {"no basis",
+       {"parameter", "set", data, "积分靠前比例=0.2", "--from", "2020-01-01", "--by", "y"},
+       2,
+       "--basis"},
+      {"nobody of that number",
+       {"explain", data, "--subject", "610799190001010000", "--rule", "N4.R1", "--as-of",
+        "2026-06-30"},
+       2,
+       "610799190001010000"},
+      {"report of unknown form",
+       {"report", data, "--as-of", "2026-06-30", "--out", folder.file("r.pdf")},
+       2,
+       "r.pdf"},
   };
   for (const RefusedCase& c : cases) {
     SCOPED_TRACE(c.name);
@@ -154,7 +183,8 @@ TEST(KnownAt, EvaluatesWhatWasKnownThen) {
   const TemporaryFolder folder;
   const std::string data = folder.file("data");
   ASSERT_EQ(run_dandang({"init", data, "--policies", (kSource / "policies").string()}).code, 0);
-  const auto before = run_dandang({"evaluate", data, "--as-of", "2026-06-30", "--known-at", "2020-01-01"});
+  const auto before =
+      run_dandang({"evaluate", data, "--as-of", "2026-06-30", "--known-at", "2020-01-01"});
   EXPECT_EQ(before.code, 2);
   EXPECT_NE(before.err.find("那时还没有任何资料"), std::string::npos) << before.err;
 }
@@ -162,7 +192,8 @@ TEST(KnownAt, EvaluatesWhatWasKnownThen) {
 TEST(Report, WritesBothForms) {
   const TemporaryFolder folder;
   for (const std::string name : {"report.html", "report.xlsx"}) {
-    const auto result = run_dandang({"report", sample_data(), "--as-of", "2026-06-30", "--out", folder.file(name)});
+    const auto result =
+        run_dandang({"report", sample_data(), "--as-of", "2026-06-30", "--out", folder.file(name)});
     EXPECT_EQ(result.code, 0) << result.err;
     EXPECT_GT(fs::file_size(folder.file(name)), 5000u);
   }
@@ -175,10 +206,13 @@ TEST(Feel, EvaluatesAtTheCommandLine) {
     const char* text;
     const char* expected;
   };
-  for (const Row& row : {Row{"1 + 2 * 3", "7\n"}, Row{"年龄 >= 35", "true\n"}, Row{"max(积分)", "90.5\n"},
-                         Row{"date(\"2024-01-31\") + duration(\"P1M\")", "2024-02-29\n"},
-                         Row{"0.1 + 0.2 = 0.3", "true\n"}, Row{"if 年龄 > 40 then \"甲\" else \"乙\"", "\"乙\"\n"}}) {
-    const auto result = run_dandang({"feel", "eval", row.text, "--context", folder.file("context.json")});
+  for (const Row& row :
+       {Row{"1 + 2 * 3", "7\n"}, Row{"年龄 >= 35", "true\n"}, Row{"max(积分)", "90.5\n"},
+        Row{"date(\"2024-01-31\") + duration(\"P1M\")", "2024-02-29\n"},
+        Row{"0.1 + 0.2 = 0.3", "true\n"},
+        Row{"if 年龄 > 40 then \"甲\" else \"乙\"", "\"乙\"\n"}}) {
+    const auto result =
+        run_dandang({"feel", "eval", row.text, "--context", folder.file("context.json")});
     EXPECT_EQ(result.out, row.expected) << row.text << result.err;
   }
   const auto wrong = run_dandang({"feel", "eval", "1 +"});

@@ -1,5 +1,5 @@
-// The main job end to end by command alone: a county's workbooks become findings that agree with answers
-// computed by a program that shares no code with this one.
+// The main job end to end by command alone: a county's workbooks become findings that agree with
+// answers computed by a program that shares no code with this one.
 
 #include <gtest/gtest.h>
 
@@ -27,9 +27,13 @@ std::vector<std::string> workbooks(const fs::path& folder) {
   return out;
 }
 
-json::object parse(const std::string& text) { return json::parse(text).as_object(); }
+json::object parse(const std::string& text) {
+  return json::parse(text).as_object();
+}
 
-std::string text_of(const json::value& value) { return std::string(value.as_string()); }
+std::string text_of(const json::value& value) {
+  return std::string(value.as_string());
+}
 
 struct County {
   explicit County(const fs::path& folder_path) : folder(folder_path) {
@@ -61,7 +65,8 @@ struct County {
 
   // Findings by rule.
   std::map<std::string, std::vector<json::object>> evaluate(bool all) {
-    std::vector<std::string> words{"evaluate", data, "--as-of", text_of(facts.at("as_of")), "--json"};
+    std::vector<std::string> words{"evaluate", data, "--as-of", text_of(facts.at("as_of")),
+                                   "--json"};
     if (all) words.emplace_back("--all");
     const auto result = run_dandang(words);
     EXPECT_EQ(result.code, 0) << result.err;
@@ -82,10 +87,12 @@ struct County {
   json::object facts;
 };
 
-std::set<std::string> people(const std::vector<json::object>& findings, const std::string& verdict) {
+std::set<std::string> people(const std::vector<json::object>& findings,
+                             const std::string& verdict) {
   std::set<std::string> out;
   for (const json::object& finding : findings) {
-    if (text_of(finding.at("verdict")) == verdict) out.insert(text_of(finding.at("identity_number")));
+    if (text_of(finding.at("verdict")) == verdict)
+      out.insert(text_of(finding.at("identity_number")));
   }
   return out;
 }
@@ -172,7 +179,8 @@ TEST(SampleCounty, RefusesExactlyThePlantedRowsAtTheirPlaces) {
 
 TEST(SampleCounty, WritesNothingWhenRowsAreRefusedWithoutPartial) {
   County county(kSource / "samples/county");
-  ASSERT_EQ(run_dandang({"init", county.data, "--policies", (kSource / "policies").string()}).code, 0);
+  ASSERT_EQ(run_dandang({"init", county.data, "--policies", (kSource / "policies").string()}).code,
+            0);
   std::vector<std::string> words{"import", county.data, "--json"};
   for (const std::string& book : workbooks(county.folder)) words.push_back(book);
   const auto result = run_dandang(words);

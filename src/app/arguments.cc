@@ -10,7 +10,9 @@ bool contains_word(const std::vector<std::string>& words, const std::string& wor
 }
 
 Error usage_error(const CommandShape& shape, Text what, std::string where) {
-  return {ErrorCode::kBadUsage, std::move(what), std::move(where),
+  return {ErrorCode::kBadUsage,
+          std::move(what),
+          std::move(where),
           {"用法：dandang " + shape.usage, "usage: dandang " + shape.usage}};
 }
 
@@ -39,7 +41,8 @@ std::vector<std::string> Arguments::list(const std::string& name) const {
   return found == options.end() ? std::vector<std::string>() : found->second;
 }
 
-Result<Arguments> parse_arguments(const CommandShape& shape, const std::vector<std::string>& words) {
+Result<Arguments> parse_arguments(const CommandShape& shape,
+                                  const std::vector<std::string>& words) {
   Arguments out;
   for (size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];

@@ -12,7 +12,7 @@ namespace dandang::app {
 
 // What a command accepts.
 struct CommandShape {
-  std::string usage;                  // one line, after "dandang "
+  std::string usage;  // one line, after "dandang "
   size_t min_positional = 0;
   size_t max_positional = 0;
   std::vector<std::string> values;    // options with one value: "--as-of"

@@ -31,7 +31,9 @@ Result<void> check_rules(const policy::PolicySet& set, const std::vector<std::st
   for (const std::string& id : wanted) {
     if (std::find(ids.begin(), ids.end(), id) != ids.end()) continue;
     const std::string close = closest_match(id, ids);
-    return Error{ErrorCode::kNotFound, {"没有这条规则", "there is no such rule"}, id,
+    return Error{ErrorCode::kNotFound,
+                 {"没有这条规则", "there is no such rule"},
+                 id,
                  close.empty() ? Text{"可用：" + join(ids, "、"), "known: " + join(ids, ", ")}
                                : Text{"是不是 " + close + "？", "did you mean " + close + "?"}};
   }
@@ -50,8 +52,11 @@ Result<void> evaluate(const Arguments& arguments, Language language) {
   options.progress = [&](size_t done, size_t all) { progress.update(done, all); };
   evaluation::Run run(*workspace.policy, *workspace.data, as_of, std::move(options));
   const std::vector<Finding> findings = run.findings();
-  std::fprintf(stderr, language == Language::kChinese ? "%s截至 %s，资料截止第 %lld 批（%s）\n" : "%sas of %s, known at change set %lld (%s)\n",
-               as_json ? "" : "\r", as_of.to_string().c_str(), static_cast<long long>(workspace.data->known_at),
+  std::fprintf(stderr,
+               language == Language::kChinese ? "%s截至 %s，资料截止第 %lld 批（%s）\n"
+                                              : "%sas of %s, known at change set %lld (%s)\n",
+               as_json ? "" : "\r", as_of.to_string().c_str(),
+               static_cast<long long>(workspace.data->known_at),
                workspace.data->known_at_time.c_str());
   if (!as_json) {
     print_findings_table(run.rules(), findings, language);
@@ -83,8 +88,11 @@ Result<void> explain_subject(const Arguments& arguments, Language language) {
   const std::string wanted = arguments.value("--subject");
   const std::string rule_id = arguments.value("--rule");
   if (wanted.empty() || rule_id.empty()) {
-    return Error{ErrorCode::kBadUsage, {"要写 --subject 和 --rule", "--subject and --rule are needed"}, {},
-                 {"例如 --subject 610799… --rule N4.R2b", "for example --subject 610799… --rule N4.R2b"}};
+    return Error{
+        ErrorCode::kBadUsage,
+        {"要写 --subject 和 --rule", "--subject and --rule are needed"},
+        {},
+        {"例如 --subject 610799… --rule N4.R2b", "for example --subject 610799… --rule N4.R2b"}};
   }
   DD_ASSIGN_OR_RETURN(const Workspace workspace, open_workspace(arguments.positional[0], known_at));
   DD_RETURN_IF_ERROR(check_rules(*workspace.policy, {rule_id}));
@@ -92,21 +100,29 @@ Result<void> explain_subject(const Arguments& arguments, Language language) {
   options.rules = {rule_id};
   evaluation::Run run(*workspace.policy, *workspace.data, as_of, std::move(options));
   if (run.rules().empty()) {
-    return Error{ErrorCode::kNotFound, {"这条规则在 " + as_of.to_string() + " 还没有施行", "the rule is not in force on " + as_of.to_string()},
-                 rule_id, {"换一个 --as-of", "choose another --as-of"}};
+    return Error{ErrorCode::kNotFound,
+                 {"这条规则在 " + as_of.to_string() + " 还没有施行",
+                  "the rule is not in force on " + as_of.to_string()},
+                 rule_id,
+                 {"换一个 --as-of", "choose another --as-of"}};
   }
   const policy::Rule& rule = *run.rules()[0];
   const std::vector<feel::Entity> subjects = find_subjects(run.model(), rule, wanted);
   if (subjects.empty()) {
-    return Error{ErrorCode::kNotFound, {"这条规则没有这个对象", "the rule has no such subject"}, wanted,
-                 {"身份证号按名册填写；组的结论写组名，例如职级", "give the identity number as in the roster; for groups, the group's key"}};
+    return Error{ErrorCode::kNotFound,
+                 {"这条规则没有这个对象", "the rule has no such subject"},
+                 wanted,
+                 {"身份证号按名册填写；组的结论写组名，例如职级",
+                  "give the identity number as in the roster; for groups, the group's key"}};
   }
   for (size_t i = 0; i < subjects.size(); ++i) {
     const evaluation::Explanation explanation = evaluation::explain(run, rule, subjects[i]);
     if (arguments.has("--json")) {
-      std::printf("%s\n", boost::json::serialize(explanation_json(explanation, run.model())).c_str());
+      std::printf("%s\n",
+                  boost::json::serialize(explanation_json(explanation, run.model())).c_str());
     } else {
-      std::printf("%s%s", i > 0 ? "\n" : "", evaluation::to_text(explanation, run.model(), language).c_str());
+      std::printf("%s%s", i > 0 ? "\n" : "",
+                  evaluation::to_text(explanation, run.model(), language).c_str());
     }
   }
   return {};
@@ -115,8 +131,13 @@ Result<void> explain_subject(const Arguments& arguments, Language language) {
 }  // namespace
 
 int run_evaluate(const Words& words, Language language) {
-  const CommandShape shape{"evaluate DIR --as-of DATE [--known-at TIME] [--rule ID…] [--json] [--all]", 1, 1,
-                           {"--as-of", "--known-at"}, {"--rule"}, {"--json", "--all"}};
+  const CommandShape shape{
+      "evaluate DIR --as-of DATE [--known-at TIME] [--rule ID…] [--json] [--all]",
+      1,
+      1,
+      {"--as-of", "--known-at"},
+      {"--rule"},
+      {"--json", "--all"}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const auto status = evaluate(*arguments, language);
@@ -124,8 +145,13 @@ int run_evaluate(const Words& words, Language language) {
 }
 
 int run_explain(const Words& words, Language language) {
-  const CommandShape shape{"explain DIR --subject IDENTITY_NUMBER --rule ID --as-of DATE [--known-at TIME] [--json]", 1, 1,
-                           {"--subject", "--rule", "--as-of", "--known-at"}, {}, {"--json"}};
+  const CommandShape shape{
+      "explain DIR --subject IDENTITY_NUMBER --rule ID --as-of DATE [--known-at TIME] [--json]",
+      1,
+      1,
+      {"--subject", "--rule", "--as-of", "--known-at"},
+      {},
+      {"--json"}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const auto status = explain_subject(*arguments, language);

@@ -16,11 +16,16 @@ using feel::Value;
 // JSON numbers are read as text first, so that 0.1 stays 0.1 (Boost.JSON would make it binary).
 Value value_of(const json::value& in) {
   switch (in.kind()) {
-    case json::kind::bool_: return in.get_bool();
-    case json::kind::int64: return in.get_int64();
-    case json::kind::uint64: return Value::from(Decimal::parse(std::to_string(in.get_uint64())));
-    case json::kind::double_: return Value::from(Decimal::from_double(in.get_double()));
-    case json::kind::string: return std::string(in.get_string());
+    case json::kind::bool_:
+      return in.get_bool();
+    case json::kind::int64:
+      return in.get_int64();
+    case json::kind::uint64:
+      return Value::from(Decimal::parse(std::to_string(in.get_uint64())));
+    case json::kind::double_:
+      return Value::from(Decimal::from_double(in.get_double()));
+    case json::kind::string:
+      return std::string(in.get_string());
     case json::kind::array: {
       feel::List list;
       for (const json::value& item : in.get_array()) list.items.push_back(value_of(item));
@@ -33,7 +38,8 @@ Value value_of(const json::value& in) {
       }
       return context;
     }
-    case json::kind::null: return {};
+    case json::kind::null:
+      return {};
   }
   return {};
 }
@@ -50,12 +56,17 @@ Result<Value> read_context(const std::string& path) {
   std::ostringstream text;
   text << in.rdbuf();
   if (!in || text.str().size() > kMaxBytes) {
-    return Error{ErrorCode::kIo, {"读不了文件，或者超过 16 MB", "cannot read the file, or it is over 16 MB"}, path, {}};
+    return Error{ErrorCode::kIo,
+                 {"读不了文件，或者超过 16 MB", "cannot read the file, or it is over 16 MB"},
+                 path,
+                 {}};
   }
   boost::system::error_code code;
   const json::value parsed = json::parse(text.str(), code);
   if (code || !parsed.is_object()) {
-    return Error{ErrorCode::kBadInput, {"不是 JSON 对象", "not a JSON object"}, path,
+    return Error{ErrorCode::kBadInput,
+                 {"不是 JSON 对象", "not a JSON object"},
+                 path,
                  {"写成 {\"名称\": 值} 的形式", "write {\"name\": value}"}};
   }
   return value_of(parsed);
@@ -65,10 +76,12 @@ Result<Value> evaluate(const std::string& text, const Value& context, Language l
   feel::ParseOptions options;
   for (const auto& [name, value] : context.context().entries) options.names.insert(name);
   Diagnostics diagnostics;
-  const auto expression = feel::parse_expression(feel::Source::plain(text, "EXPR"), options, diagnostics);
+  const auto expression =
+      feel::parse_expression(feel::Source::plain(text, "EXPR"), options, diagnostics);
   if (expression == nullptr) {
     const Diagnostic& first = diagnostics.all().front();
-    return Error{ErrorCode::kBadInput, {first.to_string(language), first.to_string(language)}, {}, {}};
+    return Error{
+        ErrorCode::kBadInput, {first.to_string(language), first.to_string(language)}, {}, {}};
   }
   NoNames names;
   feel::Evaluator evaluator(names);
@@ -87,7 +100,11 @@ int run_feel(const Words& words, Language language) {
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   if (arguments->positional[0] != "eval") {
-    return fail(Error{ErrorCode::kBadUsage, {"没有这个子命令", "there is no such subcommand"}, arguments->positional[0], {"用 eval", "use eval"}}, language);
+    return fail(Error{ErrorCode::kBadUsage,
+                      {"没有这个子命令", "there is no such subcommand"},
+                      arguments->positional[0],
+                      {"用 eval", "use eval"}},
+                language);
   }
   const auto context = read_context(arguments->value("--context"));
   if (!context) return fail(context.error(), language);

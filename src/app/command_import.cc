@@ -27,14 +27,16 @@ struct Job {
 
 Result<std::vector<format::Workbook>> read_all(const Job& job) {
   std::vector<format::Workbook> books;
-  Progress progress(job.language == Language::kChinese ? "读取" : "reading", !job.arguments.has("--json"));
+  Progress progress(job.language == Language::kChinese ? "读取" : "reading",
+                    !job.arguments.has("--json"));
   std::map<std::string, std::string> names;
   for (size_t i = 0; i < job.files.size(); ++i) {
     const std::string name = fs::path(job.files[i]).filename().string();
     const auto [at, added] = names.emplace(name, job.files[i]);
     if (!added) {
       return Error{ErrorCode::kBadUsage,
-                   {"两个文件同名，报告里分不清", "two files have the same name, the report could not tell them apart"},
+                   {"两个文件同名，报告里分不清",
+                    "two files have the same name, the report could not tell them apart"},
                    at->second + " / " + job.files[i],
                    {"给其中一个改名", "rename one of them"}};
     }
@@ -66,11 +68,17 @@ Result<void> require_recognised(const document::ImportPlan& plan,
 }
 
 json::object refusal_json(const document::Refusal& refusal) {
-  return {{"file", refusal.file},       {"sheet", refusal.sheet},
-          {"row", refusal.row},         {"column", refusal.column < 0 ? json::value(nullptr)
-                                                                       : json::value(format::cell_name(static_cast<uint32_t>(refusal.column), static_cast<uint32_t>(refusal.row)))},
-          {"heading", refusal.heading}, {"value", refusal.value},
-          {"code", refusal.code},       {"reason", refusal.reason.zh},
+  return {{"file", refusal.file},
+          {"sheet", refusal.sheet},
+          {"row", refusal.row},
+          {"column", refusal.column < 0
+                         ? json::value(nullptr)
+                         : json::value(format::cell_name(static_cast<uint32_t>(refusal.column),
+                                                         static_cast<uint32_t>(refusal.row)))},
+          {"heading", refusal.heading},
+          {"value", refusal.value},
+          {"code", refusal.code},
+          {"reason", refusal.reason.zh},
           {"reason_en", refusal.reason.en}};
 }
 
@@ -123,8 +131,10 @@ Result<void> annotate(const Job& job, const document::ImportPlan& plan) {
     if (notes.empty()) continue;
     const std::string out = (folder / name).string();
     if (fs::equivalent(file, out, code)) {
-      return Error{ErrorCode::kBadUsage, {"批注本不能覆盖原工作簿", "the annotated copy cannot replace the original"},
-                   out, {"给 --annotate 换一个文件夹", "give --annotate another folder"}};
+      return Error{ErrorCode::kBadUsage,
+                   {"批注本不能覆盖原工作簿", "the annotated copy cannot replace the original"},
+                   out,
+                   {"给 --annotate 换一个文件夹", "give --annotate another folder"}};
     }
     DD_RETURN_IF_ERROR(format::write_annotated_workbook(file, out, notes));
   }
@@ -156,12 +166,16 @@ void print_outcome(const Job& job, const document::ImportPlan& plan,
   if (outcome != nullptr) {
     std::printf(zh ? "已写入第 %lld 批：新增 %zu 条，更新 %zu 条，未变 %zu 条。\n"
                    : "written as change set %lld: %zu added, %zu changed, %zu unchanged.\n",
-                static_cast<long long>(outcome->id), outcome->added, outcome->changed, outcome->unchanged);
+                static_cast<long long>(outcome->id), outcome->added, outcome->changed,
+                outcome->unchanged);
   } else if (job.arguments.has("--dry-run")) {
     std::printf("%s\n", zh ? "试读：什么都没有写入。" : "dry run: nothing was written.");
   } else {
-    std::printf("%s\n", zh ? "有的行不能收，所以什么都没有写入。改好后重新导入，或者加 --partial 先收其余的行。"
-                           : "some rows were refused, so nothing was written. Correct them, or add --partial to take in the others.");
+    std::printf(
+        "%s\n",
+        zh ? "有的行不能收，所以什么都没有写入。改好后重新导入，或者加 --partial 先收其余的行。"
+           : "some rows were refused, so nothing was written. Correct them, or add --partial to "
+             "take in the others.");
   }
 }
 
@@ -173,18 +187,23 @@ int run_job(const Job& job) {
   evaluation::RowChecker checker(*workspace->policy);
   document::ImportOptions options;
   options.received_on = today();
-  options.row_check = [&](const record::RecordType& type, size_t index, const std::vector<Cell>& cells,
-                          Date sheet_date) { return checker.check(type, index, cells, sheet_date); };
+  options.row_check = [&](const record::RecordType& type, size_t index,
+                          const std::vector<Cell>& cells, Date sheet_date) {
+    return checker.check(type, index, cells, sheet_date);
+  };
   document::ImportPlan plan;
   {
-    Progress progress(job.language == Language::kChinese ? "核对" : "checking", !job.arguments.has("--json"));
+    Progress progress(job.language == Language::kChinese ? "核对" : "checking",
+                      !job.arguments.has("--json"));
     options.progress = [&](size_t done, size_t all) { progress.update(done, all); };
     plan = document::plan_import(*workspace->policy->catalogue, *workspace->data, *books, options);
   }
-  if (const auto status = require_recognised(plan, *books); !status) return fail(status.error(), job.language);
+  if (const auto status = require_recognised(plan, *books); !status)
+    return fail(status.error(), job.language);
   if (const auto status = annotate(job, plan); !status) return fail(status.error(), job.language);
   const bool refused = !plan.refusals.empty();
-  const bool wanted = !job.arguments.has("--dry-run") && (!refused || job.arguments.has("--partial"));
+  const bool wanted =
+      !job.arguments.has("--dry-run") && (!refused || job.arguments.has("--partial"));
   if (!wanted) {
     print_outcome(job, plan, nullptr);
     return refused ? kPartlyRefused : kDone;
@@ -198,8 +217,13 @@ int run_job(const Job& job) {
 }  // namespace
 
 int run_import(const Words& words, Language language) {
-  const CommandShape shape{"import DIR FILE… [--dry-run] [--partial] [--json] [--annotate DIR] [--by WHO]",
-                           2, 10'000, {"--annotate", "--by"}, {}, {"--dry-run", "--partial", "--json"}};
+  const CommandShape shape{
+      "import DIR FILE… [--dry-run] [--partial] [--json] [--annotate DIR] [--by WHO]",
+      2,
+      10'000,
+      {"--annotate", "--by"},
+      {},
+      {"--dry-run", "--partial", "--json"}};
   auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   Job job;

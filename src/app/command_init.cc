@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The packages delivered with the program: named, beside the source tree it was built in, or installed.
+// The packages delivered with the program: named, beside the source tree it was built in, or
+// installed.
 std::string default_policies() {
   if (const char* set = std::getenv("DANDANG_POLICIES")) return set;
   std::error_code code;
@@ -36,7 +37,8 @@ Result<void> fill(const std::string& directory, const std::vector<policy::Source
   change_set.reason = "init";
   change_set.basis = "sha256:" + policy::digest_of(files);
   for (const policy::SourceFile& file : files) {
-    change_set.packages.push_back({file.path.substr(0, file.path.find('/')), file.path, file.content});
+    change_set.packages.push_back(
+        {file.path.substr(0, file.path.find('/')), file.path, file.content});
   }
   DD_ASSIGN_OR_RETURN(const auto outcome, store->apply(*set.catalogue, change_set));
   (void)outcome;
@@ -46,21 +48,30 @@ Result<void> fill(const std::string& directory, const std::vector<policy::Source
 }  // namespace
 
 int run_init(const Words& words, Language language) {
-  const CommandShape shape{"init DIR [--policies PATH] [--store sqlite] [--by WHO]", 1, 1,
-                           {"--policies", "--store", "--by"}, {}, {}};
+  const CommandShape shape{"init DIR [--policies PATH] [--store sqlite] [--by WHO]",
+                           1,
+                           1,
+                           {"--policies", "--store", "--by"},
+                           {},
+                           {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const std::string directory = arguments->positional[0];
   const std::string kind = arguments->has("--store") ? arguments->value("--store") : "sqlite";
   if (kind != "sqlite") {
-    return fail(Error{ErrorCode::kBadUsage, {"这个版本只有 sqlite 存储", "this version stores in sqlite only"},
-                      kind, {"去掉 --store", "leave --store out"}},
+    return fail(Error{ErrorCode::kBadUsage,
+                      {"这个版本只有 sqlite 存储", "this version stores in sqlite only"},
+                      kind,
+                      {"去掉 --store", "leave --store out"}},
                 language);
   }
   std::error_code code;
   if (fs::exists(directory, code)) {
-    return fail(Error{ErrorCode::kExists, {"目录已经存在", "the directory exists already"}, directory,
-                      {"换一个新目录；已有的数据不会被覆盖", "choose a new one; existing data is never overwritten"}},
+    return fail(Error{ErrorCode::kExists,
+                      {"目录已经存在", "the directory exists already"},
+                      directory,
+                      {"换一个新目录；已有的数据不会被覆盖",
+                       "choose a new one; existing data is never overwritten"}},
                 language);
   }
   const std::string policies =
@@ -70,16 +81,19 @@ int run_init(const Words& words, Language language) {
   Diagnostics diagnostics;
   const policy::PolicySet set = policy::load_packages(*files, diagnostics);
   if (diagnostics.has_errors()) {
-    return fail(Error{ErrorCode::kBadInput,
-                      {"政策包有 " + std::to_string(diagnostics.error_count()) + " 个错误",
-                       "the packages have " + std::to_string(diagnostics.error_count()) + " errors"},
-                      policies,
-                      {"用 dandang policy check " + policies + " 逐条查看",
-                       "see them with dandang policy check " + policies}},
-                language);
+    return fail(
+        Error{ErrorCode::kBadInput,
+              {"政策包有 " + std::to_string(diagnostics.error_count()) + " 个错误",
+               "the packages have " + std::to_string(diagnostics.error_count()) + " errors"},
+              policies,
+              {"用 dandang policy check " + policies + " 逐条查看",
+               "see them with dandang policy check " + policies}},
+        language);
   }
   if (!fs::create_directories(directory, code)) {
-    return fail(Error{ErrorCode::kIo, {"建不了目录", "cannot make the directory"}, directory,
+    return fail(Error{ErrorCode::kIo,
+                      {"建不了目录", "cannot make the directory"},
+                      directory,
                       {"检查上级目录和权限", "check the parent folder and permissions"}},
                 language);
   }

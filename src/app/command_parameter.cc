@@ -15,37 +15,51 @@ Result<const Parameter*> find_parameter(const policy::PolicySet& set, const std:
   std::vector<std::string> names;
   for (const Parameter& parameter : set.parameters) {
     const policy::Package* package = set.find_package(parameter.package);
-    const std::string qualified = (package != nullptr ? package->prefix : "") + "." + parameter.name;
+    const std::string qualified =
+        (package != nullptr ? package->prefix : "") + "." + parameter.name;
     if (parameter.name == name || qualified == name) found.push_back(&parameter);
     names.push_back(parameter.name);
   }
   if (found.size() == 1) return found[0];
   if (found.size() > 1) {
-    return Error{ErrorCode::kBadUsage, {"几个政策包都有这个参数", "several packages have this parameter"}, name,
-                 {"写成 N." + name + " 的形式，指明是哪个政策包", "write N." + name + " to say which package"}};
+    return Error{ErrorCode::kBadUsage,
+                 {"几个政策包都有这个参数", "several packages have this parameter"},
+                 name,
+                 {"写成 N." + name + " 的形式，指明是哪个政策包",
+                  "write N." + name + " to say which package"}};
   }
   std::string close = closest_match(name, names);
   // Part of a name (积分靠前 for 积分靠前比例) is a likely slip too.
   for (const std::string& candidate : names) {
     if (close.empty() && contains(candidate, name)) close = candidate;
   }
-  return Error{ErrorCode::kNotFound, {"没有这个参数", "there is no such parameter"}, name,
-               close.empty() ? Text{"dandang parameter list DIR --as-of 日期 列出全部", "dandang parameter list DIR --as-of DATE lists them"}
+  return Error{ErrorCode::kNotFound,
+               {"没有这个参数", "there is no such parameter"},
+               name,
+               close.empty() ? Text{"dandang parameter list DIR --as-of 日期 列出全部",
+                                    "dandang parameter list DIR --as-of DATE lists them"}
                              : Text{"是不是“" + close + "”？", "did you mean \"" + close + "\"?"}};
 }
 
 bool fits(const Parameter& parameter, const std::string& value) {
   switch (parameter.type) {
-    case policy::ParameterType::kNumber: return Decimal::parse(value).has_value();
-    case policy::ParameterType::kDate: return Date::parse_iso(value).has_value();
-    case policy::ParameterType::kFlag: return value == "true" || value == "false";
-    case policy::ParameterType::kText: return !value.empty();
+    case policy::ParameterType::kNumber:
+      return Decimal::parse(value).has_value();
+    case policy::ParameterType::kDate:
+      return Date::parse_iso(value).has_value();
+    case policy::ParameterType::kFlag:
+      return value == "true" || value == "false";
+    case policy::ParameterType::kText:
+      return !value.empty();
   }
   return false;
 }
 
 Error needs(const char* option, const Text& why) {
-  return {ErrorCode::kBadUsage, why, option, {"补上 " + std::string(option), "add " + std::string(option)}};
+  return {ErrorCode::kBadUsage,
+          why,
+          option,
+          {"补上 " + std::string(option), "add " + std::string(option)}};
 }
 
 Result<std::string> set_parameter(const Arguments& arguments, Language language) {
@@ -58,35 +72,50 @@ Result<std::string> set_parameter(const Arguments& arguments, Language language)
   const std::string value = assignment.substr(equals + 1);
   DD_ASSIGN_OR_RETURN(const Date from, required_date(arguments, "--from"));
   if (arguments.value("--basis").empty()) {
-    return needs("--basis", {"没有写依据：标准由谁在哪份文件里定的", "no basis given: who decided it, in what document"});
+    return needs("--basis", {"没有写依据：标准由谁在哪份文件里定的",
+                             "no basis given: who decided it, in what document"});
   }
   if (arguments.value("--by").empty()) return needs("--by", {"没有写经办人", "no author given"});
   if (arguments.has("--for")) {
-    return Error{ErrorCode::kBadUsage,
-                 {"这个版本还没有干部主管机关的记录，不能只为一个机关设定", "this version keeps no managing authorities yet, so a value cannot be set for one body"},
-                 "--for", {"去掉 --for，为整个数据目录设定", "leave --for out to set it for the whole directory"}};
+    return Error{
+        ErrorCode::kBadUsage,
+        {"这个版本还没有干部主管机关的记录，不能只为一个机关设定",
+         "this version keeps no managing authorities yet, so a value cannot be set for one body"},
+        "--for",
+        {"去掉 --for，为整个数据目录设定", "leave --for out to set it for the whole directory"}};
   }
   DD_ASSIGN_OR_RETURN(Workspace workspace, open_workspace(arguments.positional[1], std::nullopt));
   DD_ASSIGN_OR_RETURN(const Parameter* parameter, find_parameter(*workspace.policy, name));
   if (!fits(*parameter, value)) {
-    return Error{ErrorCode::kBadInput, {"值与参数的类型不合（单位：" + parameter->unit + "）", "the value does not fit the parameter (unit: " + parameter->unit + ")"},
-                 assignment, {"数字写 0.2 的形式，日期写 2026-06-30", "write numbers as 0.2, dates as 2026-06-30"}};
+    return Error{
+        ErrorCode::kBadInput,
+        {"值与参数的类型不合（单位：" + parameter->unit + "）",
+         "the value does not fit the parameter (unit: " + parameter->unit + ")"},
+        assignment,
+        {"数字写 0.2 的形式，日期写 2026-06-30", "write numbers as 0.2, dates as 2026-06-30"}};
   }
-  if (parameter->source == policy::ParameterSource::kText || parameter->source == policy::ParameterSource::kLaw) {
+  if (parameter->source == policy::ParameterSource::kText ||
+      parameter->source == policy::ParameterSource::kLaw) {
     return Error{ErrorCode::kBadInput,
-                 {"这个数是文件或法规原定的，不能在本地改", "this figure is stated in the document or in law and is not set locally"},
-                 parameter->name, {"文件修订时换新的政策包", "when the document is revised, publish a new package"}};
+                 {"这个数是文件或法规原定的，不能在本地改",
+                  "this figure is stated in the document or in law and is not set locally"},
+                 parameter->name,
+                 {"文件修订时换新的政策包", "when the document is revised, publish a new package"}};
   }
   record::ChangeSet change_set;
   change_set.recorded_at = utc_now();
   change_set.author = arguments.value("--by");
   change_set.reason = "parameter";
   change_set.basis = arguments.value("--basis");
-  change_set.parameters.push_back({parameter->package, parameter->name, value, from, "", change_set.basis});
-  DD_ASSIGN_OR_RETURN(const auto outcome, workspace.store->apply(*workspace.policy->catalogue, change_set));
+  change_set.parameters.push_back(
+      {parameter->package, parameter->name, value, from, "", change_set.basis});
+  DD_ASSIGN_OR_RETURN(const auto outcome,
+                      workspace.store->apply(*workspace.policy->catalogue, change_set));
   const bool zh = language == Language::kChinese;
-  return zh ? parameter->name + " = " + value + "，自 " + from.to_string() + " 起（第 " + std::to_string(outcome.id) + " 批）\n"
-            : parameter->name + " = " + value + " from " + from.to_string() + " (change set " + std::to_string(outcome.id) + ")\n";
+  return zh ? parameter->name + " = " + value + "，自 " + from.to_string() + " 起（第 " +
+                  std::to_string(outcome.id) + " 批）\n"
+            : parameter->name + " = " + value + " from " + from.to_string() + " (change set " +
+                  std::to_string(outcome.id) + ")\n";
 }
 
 Result<std::string> list_parameters(const Arguments& arguments, Language language) {
@@ -95,8 +124,10 @@ Result<std::string> list_parameters(const Arguments& arguments, Language languag
   const evaluation::Model model(*workspace.policy, *workspace.data, as_of);
   std::string out;
   for (const Parameter& parameter : workspace.policy->parameters) {
-    const evaluation::ParameterUse use{&parameter, model.parameter_value(parameter), model.set_by_authority(parameter)};
-    out += (parameter.clause + "  ") + evaluation::describe_parameter(model, use).in(language) + "\n";
+    const evaluation::ParameterUse use{&parameter, model.parameter_value(parameter),
+                                       model.set_by_authority(parameter)};
+    out +=
+        (parameter.clause + "  ") + evaluation::describe_parameter(model, use).in(language) + "\n";
   }
   return out;
 }
@@ -104,16 +135,27 @@ Result<std::string> list_parameters(const Arguments& arguments, Language languag
 }  // namespace
 
 int run_parameter(const Words& words, Language language) {
-  const CommandShape shape{"parameter set DIR NAME=VALUE --from DATE --basis TEXT --by WHO | parameter list DIR --as-of DATE",
-                           2, 3, {"--from", "--basis", "--by", "--for", "--as-of"}, {}, {}};
+  const CommandShape shape{
+      "parameter set DIR NAME=VALUE --from DATE --basis TEXT --by WHO | parameter list DIR --as-of "
+      "DATE",
+      2,
+      3,
+      {"--from", "--basis", "--by", "--for", "--as-of"},
+      {},
+      {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const std::string& what = arguments->positional[0];
   const bool set = what == "set" && arguments->positional.size() == 3;
   if (!set && !(what == "list" && arguments->positional.size() == 2)) {
-    return fail(Error{ErrorCode::kBadUsage, {"用法有误", "wrong usage"}, what, {"用法：dandang " + shape.usage, "usage: dandang " + shape.usage}}, language);
+    return fail(Error{ErrorCode::kBadUsage,
+                      {"用法有误", "wrong usage"},
+                      what,
+                      {"用法：dandang " + shape.usage, "usage: dandang " + shape.usage}},
+                language);
   }
-  const auto text = set ? set_parameter(*arguments, language) : list_parameters(*arguments, language);
+  const auto text =
+      set ? set_parameter(*arguments, language) : list_parameters(*arguments, language);
   if (!text) return fail(text.error(), language);
   std::printf("%s", text->c_str());
   return kDone;

@@ -13,7 +13,8 @@ void print_diagnostics(const Diagnostics& diagnostics, Language language) {
     std::fprintf(stderr, "%s\n", diagnostic.to_string(language).c_str());
   }
   if (diagnostics.dropped() > 0) {
-    std::fprintf(stderr, language == Language::kChinese ? "…… 还有 %zu 条没有列出\n" : "... and %zu more\n",
+    std::fprintf(stderr,
+                 language == Language::kChinese ? "…… 还有 %zu 条没有列出\n" : "... and %zu more\n",
                  diagnostics.dropped());
   }
 }
@@ -21,11 +22,12 @@ void print_diagnostics(const Diagnostics& diagnostics, Language language) {
 void print_counts(const policy::PolicySet& set, const Diagnostics& diagnostics, Language language) {
   size_t clauses = 0;
   for (const policy::Package& package : set.packages) clauses += package.clauses.size();
-  std::printf(language == Language::kChinese
-                  ? "%zu 个政策包，%zu 个条款文件，%zu 条规则，%zu 个参数：%zu 个错误，%zu 个提醒\n"
-                  : "%zu packages, %zu clause files, %zu rules, %zu parameters: %zu errors, %zu warnings\n",
-              set.packages.size(), clauses, set.rules.size(), set.parameters.size(),
-              diagnostics.error_count(), diagnostics.warning_count());
+  std::printf(
+      language == Language::kChinese
+          ? "%zu 个政策包，%zu 个条款文件，%zu 条规则，%zu 个参数：%zu 个错误，%zu 个提醒\n"
+          : "%zu packages, %zu clause files, %zu rules, %zu parameters: %zu errors, %zu warnings\n",
+      set.packages.size(), clauses, set.rules.size(), set.parameters.size(),
+      diagnostics.error_count(), diagnostics.warning_count());
 }
 
 int check(const policy::PolicySet& set, const Diagnostics& diagnostics, Language language) {
@@ -53,7 +55,9 @@ int run_policy(const Words& words, Language language) {
   if (!arguments) return fail(arguments.error(), language);
   const std::string& what = arguments->positional[0];
   if (what != "check" && what != "test" && what != "show") {
-    return fail(Error{ErrorCode::kBadUsage, {"没有这个子命令", "there is no such subcommand"}, what,
+    return fail(Error{ErrorCode::kBadUsage,
+                      {"没有这个子命令", "there is no such subcommand"},
+                      what,
                       {"用 check、test 或 show", "use check, test or show"}},
                 language);
   }

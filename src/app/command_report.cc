@@ -12,8 +12,11 @@ Result<std::string> report(const Arguments& arguments, Language language) {
   DD_ASSIGN_OR_RETURN(const auto known_at, known_at_time(arguments.value("--known-at")));
   const std::string out = arguments.value("--out");
   if (out.empty()) {
-    return Error{ErrorCode::kBadUsage, {"没有写报告的文件名", "no file named for the report"}, "--out",
-                 {"例如 --out 报告.xlsx 或 --out 报告.html", "for example --out report.xlsx or --out report.html"}};
+    return Error{ErrorCode::kBadUsage,
+                 {"没有写报告的文件名", "no file named for the report"},
+                 "--out",
+                 {"例如 --out 报告.xlsx 或 --out 报告.html",
+                  "for example --out report.xlsx or --out report.html"}};
   }
   DD_ASSIGN_OR_RETURN(const Workspace workspace, open_workspace(arguments.positional[0], known_at));
   Progress progress(language == Language::kChinese ? "判断" : "evaluating", true);
@@ -21,7 +24,8 @@ Result<std::string> report(const Arguments& arguments, Language language) {
   options.progress = [&](size_t done, size_t all) { progress.update(done, all); };
   evaluation::Run run(*workspace.policy, *workspace.data, as_of, std::move(options));
   const std::vector<evaluation::Finding> findings = run.findings();
-  const document::Report built = document::build_report({run, findings, arguments.value("--authority"), utc_now(), language});
+  const document::Report built =
+      document::build_report({run, findings, arguments.value("--authority"), utc_now(), language});
   DD_RETURN_IF_ERROR(document::write_report(built, out));
   return out;
 }
@@ -29,13 +33,19 @@ Result<std::string> report(const Arguments& arguments, Language language) {
 }  // namespace
 
 int run_report(const Words& words, Language language) {
-  const CommandShape shape{"report DIR --as-of DATE --out FILE.xlsx|.html [--known-at TIME] [--authority NAME]", 1, 1,
-                           {"--as-of", "--out", "--known-at", "--authority"}, {}, {}};
+  const CommandShape shape{
+      "report DIR --as-of DATE --out FILE.xlsx|.html [--known-at TIME] [--authority NAME]",
+      1,
+      1,
+      {"--as-of", "--out", "--known-at", "--authority"},
+      {},
+      {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const auto written = report(*arguments, language);
   if (!written) return fail(written.error(), language);
-  std::printf(language == Language::kChinese ? "报告已写入 %s\n" : "report written to %s\n", written->c_str());
+  std::printf(language == Language::kChinese ? "报告已写入 %s\n" : "report written to %s\n",
+              written->c_str());
   return kDone;
 }
 

@@ -19,7 +19,8 @@ const char* say(Language language, const char* zh, const char* en) {
   return language == Language::kChinese ? zh : en;
 }
 
-// One finding of each kind a reader should have seen: met, not met, insufficient, not configured, an amount.
+// One finding of each kind a reader should have seen: met, not met, insufficient, not configured,
+// an amount.
 std::vector<const Finding*> examples(const std::vector<Finding>& findings) {
   struct Wanted {
     Verdict verdict;
@@ -36,11 +37,13 @@ std::vector<const Finding*> examples(const std::vector<Finding>& findings) {
     const Finding* best = nullptr;
     for (const Finding& finding : findings) {
       const bool fits = finding.verdict == wanted.verdict &&
-                        wanted.amount == !finding.amount.is_null() && !used.contains(finding.rule) &&
+                        wanted.amount == !finding.amount.is_null() &&
+                        !used.contains(finding.rule) &&
                         (wanted.verdict == Verdict::kNotConfigured || !finding.evidence.empty());
       if (!fits) continue;
       // An amount that differs from the usual is a better example than one everybody has.
-      if (best == nullptr || (wanted.amount && finding.rule->unit == "分" && best->rule->unit != "分")) {
+      if (best == nullptr ||
+          (wanted.amount && finding.rule->unit == "分" && best->rule->unit != "分")) {
         best = &finding;
       }
     }
@@ -66,7 +69,8 @@ void print_example(const Explanation& explanation, size_t number, Language langu
   print_lines(say(language, "所用标准：", "standards: "), explanation.parameters, language);
   if (explanation.package != nullptr) {
     std::printf("   %s%s %s\n", say(language, "条款：", "clause: "),
-                explanation.package->document_number.c_str(), explanation.finding.rule->clause.c_str());
+                explanation.package->document_number.c_str(),
+                explanation.finding.rule->clause.c_str());
   }
 }
 
@@ -76,14 +80,16 @@ void print_missing(const std::vector<Finding>& findings, const evaluation::Model
   for (const Finding& finding : findings) {
     if (finding.verdict != Verdict::kInsufficient) continue;
     for (const feel::Cause& cause : finding.missing) {
-      std::string need = cause.kind == feel::Cause::Kind::kOther ? cause.note.in(language) : cause.record;
+      std::string need =
+          cause.kind == feel::Cause::Kind::kOther ? cause.note.in(language) : cause.record;
       if (cause.kind == feel::Cause::Kind::kFact && !cause.field.empty()) {
         need += say(language, " 的 ", " ") + cause.field;
       }
       by_need[finding.rule->id + "  " + need].insert(model.name_of(finding.subject));
     }
   }
-  std::printf("\n%s\n", say(language, "资料还缺什么（缺资料不等于不符合）", "What is missing (missing is not the same as no)"));
+  std::printf("\n%s\n", say(language, "资料还缺什么（缺资料不等于不符合）",
+                            "What is missing (missing is not the same as no)"));
   if (by_need.empty()) std::printf("  %s\n", say(language, "没有", "nothing"));
   for (const auto& [need, names] : by_need) {
     std::printf("  %s %zu %s", (need + say(language, "：涉及", ": ")).c_str(), names.size(),
@@ -111,11 +117,13 @@ void print_unset(const std::vector<Finding>& findings, const evaluation::Model& 
       }
     }
   }
-  std::printf("\n%s\n", say(language, "主管机关还没有设定的标准", "Standards the authority has not set"));
+  std::printf("\n%s\n",
+              say(language, "主管机关还没有设定的标准", "Standards the authority has not set"));
   if (waiting.empty()) std::printf("  %s\n", say(language, "没有", "none"));
   for (const auto& [parameter, count] : waiting) {
     const bool zh = language == Language::kChinese || parameter->label_en.empty();
-    std::printf("  %s %s", parameter->clause.c_str(), (zh ? parameter->name : parameter->label_en).c_str());
+    std::printf("  %s %s", parameter->clause.c_str(),
+                (zh ? parameter->name : parameter->label_en).c_str());
     if (!parameter->why.empty()) std::printf(" (%s)", parameter->why.in(language).c_str());
     std::printf(say(language, "：%zu 条结论在等它\n", ": %zu findings wait for it\n"), count);
   }
@@ -131,8 +139,9 @@ Result<void> summarise(const Arguments& arguments, Language language) {
   options.progress = [&](size_t done, size_t all) { progress.update(done, all); };
   evaluation::Run run(*workspace.policy, *workspace.data, as_of, std::move(options));
   findings = run.findings();
-  std::printf(say(language, "截至 %s，资料截止第 %lld 批\n\n", "as of %s, known at change set %lld\n\n"),
-              as_of.to_string().c_str(), static_cast<long long>(workspace.data->known_at));
+  std::printf(
+      say(language, "截至 %s，资料截止第 %lld 批\n\n", "as of %s, known at change set %lld\n\n"),
+      as_of.to_string().c_str(), static_cast<long long>(workspace.data->known_at));
   print_findings_table(run.rules(), findings, language);
   std::printf("\n%s\n", say(language, "五个例子", "Five examples"));
   size_t number = 0;
@@ -147,8 +156,8 @@ Result<void> summarise(const Arguments& arguments, Language language) {
 }  // namespace
 
 int run_summary(const Words& words, Language language) {
-  const CommandShape shape{"summary DIR --as-of DATE [--known-at TIME]", 1, 1,
-                           {"--as-of", "--known-at"}, {}, {}};
+  const CommandShape shape{
+      "summary DIR --as-of DATE [--known-at TIME]", 1, 1, {"--as-of", "--known-at"}, {}, {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const auto status = summarise(*arguments, language);

@@ -10,16 +10,21 @@ namespace {
 json::value value_json(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::kNull:
-    case Value::Kind::kUnknown: return nullptr;
-    case Value::Kind::kBoolean: return value.boolean();
+    case Value::Kind::kUnknown:
+      return nullptr;
+    case Value::Kind::kBoolean:
+      return value.boolean();
     case Value::Kind::kNumber:
       if (const auto whole = value.number().to_int64()) return *whole;
       return json::value(value.number().to_string());
-    default: return json::value(value.to_string());
+    default:
+      return json::value(value.to_string());
   }
 }
 
-json::object text_json(const Text& text) { return {{"zh", text.zh}, {"en", text.en}}; }
+json::object text_json(const Text& text) {
+  return {{"zh", text.zh}, {"en", text.en}};
+}
 
 json::array texts_json(const std::vector<Text>& texts) {
   json::array out;
@@ -79,7 +84,8 @@ json::object explanation_json(const evaluation::Explanation& explanation,
                               const evaluation::Model& model) {
   json::object out = finding_json(explanation.finding, model);
   out["as_of"] = model.as_of().to_string();
-  out["known_at"] = json::object{{"change_set", model.data().known_at}, {"time", model.data().known_at_time}};
+  out["known_at"] =
+      json::object{{"change_set", model.data().known_at}, {"time", model.data().known_at_time}};
   if (explanation.package != nullptr) out["document"] = explanation.package->document_number;
   if (explanation.clause != nullptr) {
     out["clause"] = explanation.clause->id;

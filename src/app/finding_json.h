@@ -6,9 +6,10 @@
 
 namespace dandang::app {
 
-// A finding as DESIGN §8 has it. Amounts and parameters are integers where they are whole, else strings:
-// no figure passes through binary floating point.
-boost::json::object finding_json(const evaluation::Finding& finding, const evaluation::Model& model);
+// A finding as DESIGN §8 has it. Amounts and parameters are integers where they are whole, else
+// strings: no figure passes through binary floating point.
+boost::json::object finding_json(const evaluation::Finding& finding,
+                                 const evaluation::Model& model);
 boost::json::object explanation_json(const evaluation::Explanation& explanation,
                                      const evaluation::Model& model);
 

@@ -24,12 +24,16 @@ void print_findings_table(const std::vector<const policy::Rule*>& rules,
   const bool zh = language == Language::kChinese;
   std::map<const policy::Rule*, std::map<Verdict, size_t>> counts;
   for (const Finding& finding : findings) ++counts[finding.rule][finding.verdict];
-  std::printf("%s%s%s%s%s%s\n", padded(zh ? "规则" : "rule", 9).c_str(), padded(zh ? "符合/已落实" : "met/done", 13).c_str(),
-              padded(zh ? "不符合/未落实" : "not met", 15).c_str(), padded(zh ? "资料不足" : "insufficient", 14).c_str(),
+  std::printf("%s%s%s%s%s%s\n", padded(zh ? "规则" : "rule", 9).c_str(),
+              padded(zh ? "符合/已落实" : "met/done", 13).c_str(),
+              padded(zh ? "不符合/未落实" : "not met", 15).c_str(),
+              padded(zh ? "资料不足" : "insufficient", 14).c_str(),
               padded(zh ? "标准未设定" : "not configured", 16).c_str(), zh ? "内容" : "what");
   for (const policy::Rule* rule : rules) {
     std::map<Verdict, size_t>& count = counts[rule];
-    const auto cell = [&](Verdict verdict, size_t width) { return padded(std::to_string(count[verdict]), width); };
+    const auto cell = [&](Verdict verdict, size_t width) {
+      return padded(std::to_string(count[verdict]), width);
+    };
     std::printf("%s%s%s%s%s%s\n", padded(rule->id, 9).c_str(), cell(Verdict::kMet, 13).c_str(),
                 cell(Verdict::kNotMet, 15).c_str(), cell(Verdict::kInsufficient, 14).c_str(),
                 cell(Verdict::kNotConfigured, 16).c_str(), rule->title.in(language).c_str());

@@ -20,21 +20,37 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"init", run_init, "init DIR [--policies PATH]", "建一个数据目录，装入现行政策包", "make a data directory with the packages in force"},
-    {"import", run_import, "import DIR FILE… [--dry-run] [--partial] [--json] [--annotate DIR] [--by WHO]", "导入工作簿，逐行说明不能收的原因", "take in workbooks; every refused row is explained"},
-    {"parameter", run_parameter, "parameter set DIR NAME=VALUE --from DATE --basis TEXT --by WHO | parameter list DIR --as-of DATE", "设定或者列出本地标准", "set or list local parameters"},
-    {"evaluate", run_evaluate, "evaluate DIR --as-of DATE [--known-at TIME] [--rule ID…] [--json] [--all]", "逐人逐条判断", "evaluate every rule over every subject"},
-    {"explain", run_explain, "explain DIR --subject IDENTITY_NUMBER --rule ID --as-of DATE [--known-at TIME] [--json]", "说明一条结论是怎么来的", "say how one finding came about"},
-    {"summary", run_summary, "summary DIR --as-of DATE [--known-at TIME]", "一页纸：各条结论数、例子、缺什么、没设定什么", "one page: counts, examples, what is missing, what is not set"},
-    {"report", run_report, "report DIR --as-of DATE --out FILE.xlsx|.html [--known-at TIME]", "写出报告（工作簿或可打印网页）", "write a report: a workbook or a printable page"},
-    {"policy", run_policy, "policy check|test|show PATH", "检查、测试、展示政策包", "check, test or show packages"},
-    {"feel", run_feel, "feel eval EXPR [--context FILE.json]", "计算一个 FEEL 表达式", "evaluate a FEEL expression"},
+    {"init", run_init, "init DIR [--policies PATH]", "建一个数据目录，装入现行政策包",
+     "make a data directory with the packages in force"},
+    {"import", run_import,
+     "import DIR FILE… [--dry-run] [--partial] [--json] [--annotate DIR] [--by WHO]",
+     "导入工作簿，逐行说明不能收的原因", "take in workbooks; every refused row is explained"},
+    {"parameter", run_parameter,
+     "parameter set DIR NAME=VALUE --from DATE --basis TEXT --by WHO | parameter list DIR --as-of "
+     "DATE",
+     "设定或者列出本地标准", "set or list local parameters"},
+    {"evaluate", run_evaluate,
+     "evaluate DIR --as-of DATE [--known-at TIME] [--rule ID…] [--json] [--all]", "逐人逐条判断",
+     "evaluate every rule over every subject"},
+    {"explain", run_explain,
+     "explain DIR --subject IDENTITY_NUMBER --rule ID --as-of DATE [--known-at TIME] [--json]",
+     "说明一条结论是怎么来的", "say how one finding came about"},
+    {"summary", run_summary, "summary DIR --as-of DATE [--known-at TIME]",
+     "一页纸：各条结论数、例子、缺什么、没设定什么",
+     "one page: counts, examples, what is missing, what is not set"},
+    {"report", run_report, "report DIR --as-of DATE --out FILE.xlsx|.html [--known-at TIME]",
+     "写出报告（工作簿或可打印网页）", "write a report: a workbook or a printable page"},
+    {"policy", run_policy, "policy check|test|show PATH", "检查、测试、展示政策包",
+     "check, test or show packages"},
+    {"feel", run_feel, "feel eval EXPR [--context FILE.json]", "计算一个 FEEL 表达式",
+     "evaluate a FEEL expression"},
 };
 
 // Chinese unless asked otherwise: --lang en anywhere, or DANDANG_LANG=en.
 Language take_language(Words& words) {
   Language language = Language::kChinese;
-  if (const char* set = std::getenv("DANDANG_LANG"); set != nullptr && std::strncmp(set, "en", 2) == 0) {
+  if (const char* set = std::getenv("DANDANG_LANG");
+      set != nullptr && std::strncmp(set, "en", 2) == 0) {
     language = Language::kEnglish;
   }
   for (size_t i = 0; i < words.size(); ++i) {
@@ -51,12 +67,17 @@ Language take_language(Words& words) {
 
 void print_help(std::FILE* out, Language language) {
   const bool zh = language == Language::kChinese;
-  std::fprintf(out, "%s\n\n", zh ? "担当：把激励干部的政策文件当软件来运行" : "Dandang: runs an authority's policy on motivating its officials");
+  std::fprintf(out, "%s\n\n",
+               zh ? "担当：把激励干部的政策文件当软件来运行"
+                  : "Dandang: runs an authority's policy on motivating its officials");
   for (const Command& command : kCommands) {
     std::fprintf(out, "  dandang %s\n      %s\n", command.usage, zh ? command.zh : command.en);
   }
-  std::fprintf(out, "\n%s\n", zh ? "任何命令都可以加 --lang en 改用英文。退出码：0 完成，1 答案为否，2 用法或输入有误，3 部分行未收，4 数据库不可信。"
-                                  : "Any command takes --lang zh|en. Exit codes: 0 done, 1 the answer is no, 2 bad usage or input, 3 partly refused, 4 unsound store.");
+  std::fprintf(out, "\n%s\n",
+               zh ? "任何命令都可以加 --lang en 改用英文。退出码：0 完成，1 答案为否，2 "
+                    "用法或输入有误，3 部分行未收，4 数据库不可信。"
+                  : "Any command takes --lang zh|en. Exit codes: 0 done, 1 the answer is no, 2 bad "
+                    "usage or input, 3 partly refused, 4 unsound store.");
 }
 
 int run(Words words) {
@@ -77,8 +98,9 @@ int run(Words words) {
   const std::string close = closest_match(words[0], names);
   Text hint{"dandang help 列出全部命令", "dandang help lists the commands"};
   if (!close.empty()) hint = {"是不是 " + close + "？", "did you mean " + close + "?"};
-  return fail(Error{ErrorCode::kBadUsage, {"没有这个命令", "there is no such command"}, words[0], hint},
-              language);
+  return fail(
+      Error{ErrorCode::kBadUsage, {"没有这个命令", "there is no such command"}, words[0], hint},
+      language);
 }
 
 }  // namespace

@@ -60,11 +60,12 @@ Result<Workspace> open_workspace(const std::string& directory,
   Diagnostics diagnostics;
   out.policy = std::make_unique<policy::PolicySet>(policy::load_packages(files, diagnostics));
   if (diagnostics.has_errors()) {
-    return Error{ErrorCode::kUnsoundStore,
-                 {"库里的政策包有错误：" + diagnostics.all().front().to_string(Language::kChinese),
-                  "a stored package is faulty: " + diagnostics.all().front().to_string(Language::kEnglish)},
-                 directory,
-                 {"用与建库时相同版本的程序打开", "open it with the version of the program that made it"}};
+    return Error{
+        ErrorCode::kUnsoundStore,
+        {"库里的政策包有错误：" + diagnostics.all().front().to_string(Language::kChinese),
+         "a stored package is faulty: " + diagnostics.all().front().to_string(Language::kEnglish)},
+        directory,
+        {"用与建库时相同版本的程序打开", "open it with the version of the program that made it"}};
   }
   DD_RETURN_IF_ERROR(out.store->define(*out.policy->catalogue));
   DD_ASSIGN_OR_RETURN(record::Dataset data, out.store->load(out.policy->catalogue, at->id));

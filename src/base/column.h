@@ -15,7 +15,9 @@ namespace dandang {
 // Dates are days since 1970-01-01, money is fen, flags are 0 or 1.
 using Cell = std::variant<std::monostate, int64_t, Decimal, std::string>;
 
-inline bool is_blank(const Cell& cell) { return cell.index() == 0; }
+inline bool is_blank(const Cell& cell) {
+  return cell.index() == 0;
+}
 
 // A typed column: one value a row, or blank. Texts are kept once, by dictionary.
 class Column {
@@ -58,9 +60,12 @@ class Column {
   Cell cell_at(size_t row) const {
     if (is_blank(row)) return {};
     switch (kind_) {
-      case Kind::kInt64: return int64_at(row);
-      case Kind::kDecimal: return decimal_at(row);
-      case Kind::kText: return text_at(row);
+      case Kind::kInt64:
+        return int64_at(row);
+      case Kind::kDecimal:
+        return decimal_at(row);
+      case Kind::kText:
+        return text_at(row);
     }
     return {};
   }

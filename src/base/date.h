@@ -37,7 +37,8 @@ class Date {
   int32_t days_ = 0;
 };
 
-// Whole months from `from` to `to`, negative if `to` is earlier (DMN 1.5: years and months duration).
+// Whole months from `from` to `to`, negative if `to` is earlier (DMN 1.5: years and months
+// duration).
 int64_t whole_months_between(Date from, Date to);
 
 int days_in_month(int year, int month);

@@ -18,7 +18,7 @@ enum class Rounding { kHalfEven, kHalfUp, kHalfDown, kUp, kDown, kFloor, kCeilin
 class Decimal {
  public:
   static constexpr int kDigits = 34;
-  static constexpr int kMaxExponent = 6111;   // of the last digit, as in decimal128
+  static constexpr int kMaxExponent = 6111;  // of the last digit, as in decimal128
   static constexpr int kMinExponent = -6176;
 
   constexpr Decimal() = default;
@@ -28,7 +28,8 @@ class Decimal {
   // Optional sign, digits, optional point and digits, optional exponent (e or E). Nothing else.
   // More than 34 digits are rounded half-even.
   static std::optional<Decimal> parse(std::string_view text);
-  // The decimal of 15 significant digits nearest to a binary double, as a spreadsheet cell means it.
+  // The decimal of 15 significant digits nearest to a binary double, as a spreadsheet cell means
+  // it.
   static std::optional<Decimal> from_double(double value);
 
   std::optional<Decimal> add(const Decimal& other) const;
@@ -48,7 +49,7 @@ class Decimal {
   bool is_negative() const { return coefficient_ < 0; }
   bool is_integer() const;
   std::optional<int64_t> to_int64() const;  // exact, or no value
-  double to_double() const;                  // for display and charts only
+  double to_double() const;                 // for display and charts only
   // Plain notation, no exponent, no trailing zeros behind the point ("27000", "0.05").
   std::string to_string() const;
   size_t hash() const;

@@ -15,12 +15,12 @@ namespace dandang {
 // operation that failed is a Result, an author's text that is wrong is a list of Diagnostics, and a
 // legal outcome is data.
 enum class ErrorCode {
-  kBadUsage,      // the command line
-  kBadInput,      // a file or a value that cannot be used
+  kBadUsage,  // the command line
+  kBadInput,  // a file or a value that cannot be used
   kNotFound,
   kExists,
   kConflict,
-  kLimit,         // a stated bound was passed
+  kLimit,  // a stated bound was passed
   kIo,
   kUnsoundStore,
 };
@@ -79,19 +79,18 @@ class [[nodiscard]] Result<void> {
 }  // namespace dandang
 
 // A bug of ours: say where and stop. Never for what a user can cause.
-#define DD_VERIFY(condition)                                                              \
-  do {                                                                                    \
-    if (!(condition)) {                                                                   \
-      std::fprintf(stderr, "dandang: internal error, %s:%d: %s\n", __FILE__, __LINE__,    \
-                   #condition);                                                           \
-      std::abort();                                                                       \
-    }                                                                                     \
+#define DD_VERIFY(condition)                                                           \
+  do {                                                                                 \
+    if (!(condition)) {                                                                \
+      std::fprintf(stderr, "dandang: internal error, %s:%d: %s\n", __FILE__, __LINE__, \
+                   #condition);                                                        \
+      std::abort();                                                                    \
+    }                                                                                  \
   } while (false)
 
-#define DD_RETURN_IF_ERROR(expression)                          \
-  do {                                                          \
-    if (auto dd_status = (expression); !dd_status.has_value())  \
-      return dd_status.error();                                 \
+#define DD_RETURN_IF_ERROR(expression)                                                   \
+  do {                                                                                   \
+    if (auto dd_status = (expression); !dd_status.has_value()) return dd_status.error(); \
   } while (false)
 
 #define DD_CONCAT_INNER(a, b) a##b

@@ -30,7 +30,8 @@ std::u32string to_code_points(std::string_view text);
 size_t code_point_count(std::string_view text);
 bool is_valid_utf8(std::string_view text);
 
-// ASCII blanks, tabs, line breaks, and the blanks offices type: U+00A0, U+2000-200B, U+3000, U+FEFF.
+// ASCII blanks, tabs, line breaks, and the blanks offices type: U+00A0, U+2000-200B, U+3000,
+// U+FEFF.
 bool is_blank(char32_t code_point);
 // Without any blank anywhere, as names, grades and headings are compared.
 std::string without_blanks(std::string_view text);

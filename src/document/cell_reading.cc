@@ -1,5 +1,7 @@
 #include "document/cell_reading.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -7,7 +9,6 @@
 #include "document/date_text.h"
 #include "document/identity_number.h"
 #include "document/plain_text.h"
-#include <fmt/format.h>
 
 namespace dandang::document {
 namespace {

@@ -1,11 +1,12 @@
 #include "document/identity_number.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 #include "document/import.h"
 #include "document/plain_text.h"
-#include <fmt/format.h>
 
 namespace dandang::document {
 namespace {

@@ -1,5 +1,7 @@
 #include "document/import.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -11,7 +13,6 @@
 #include "document/plain_text.h"
 #include "document/reference_reading.h"
 #include "document/references.h"
-#include <fmt/format.h>
 
 namespace dandang::document {
 namespace {
@@ -523,11 +524,11 @@ void Importer::emit_open(const Line& line) {
     }
     // Not told which year or list: open for all of them.
     if (std::find(values.begin(), values.end(), "") != values.end()) values.clear();
-    plan_.coverage.push_back({type.name,
-                              std::move(values),
-                              {line.job->workbook->file, line.job->sheet->name,
-                               static_cast<int>(line.number())},
-                              *key});
+    plan_.coverage.push_back(
+        {type.name,
+         std::move(values),
+         {line.job->workbook->file, line.job->sheet->name, static_cast<int>(line.number())},
+         *key});
   }
 }
 

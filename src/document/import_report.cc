@@ -1,12 +1,13 @@
 #include "document/import_report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <tuple>
 
 #include "document/plain_text.h"
 #include "document/sheet_recognition.h"
-#include <fmt/format.h>
 
 namespace dandang::document {
 namespace {

@@ -1,11 +1,12 @@
 #include "document/reference_reading.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
 #include "document/cell_reading.h"
 #include "document/plain_text.h"
-#include <fmt/format.h>
 
 namespace dandang::document {
 namespace {

@@ -1,11 +1,12 @@
 #include "document/row_reading.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
 #include "document/identity_number.h"
 #include "document/plain_text.h"
-#include <fmt/format.h>
 #include "record/change_set.h"
 
 namespace dandang::document {

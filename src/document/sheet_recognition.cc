@@ -1,5 +1,7 @@
 #include "document/sheet_recognition.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <tuple>
@@ -8,7 +10,6 @@
 #include "document/caption.h"
 #include "document/date_text.h"
 #include "document/plain_text.h"
-#include <fmt/format.h>
 
 namespace dandang::document {
 namespace {

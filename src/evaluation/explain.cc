@@ -18,7 +18,9 @@ namespace {
 
 constexpr size_t kMaxShown = 30;  // lines of one kind; the rest is counted
 
-Text label_of(const std::string& zh, const std::string& en) { return {zh, en.empty() ? zh : en}; }
+Text label_of(const std::string& zh, const std::string& en) {
+  return {zh, en.empty() ? zh : en};
+}
 
 Text type_label(const Model& model, const std::string& name) {
   const record::RecordType* type = model.data().catalogue().find_type(name);
@@ -115,7 +117,8 @@ Text describe_cause(const Model& model, const feel::Cause& cause) {
       for (const policy::Parameter& parameter : model.set().parameters) {
         if (parameter.package != cause.record || parameter.name != cause.field) continue;
         const Text label = label_of(parameter.name, parameter.label_en);
-        Text out{"本地标准“" + label.zh + "”还没有设定", "the local standard \"" + label.en + "\" has not been set"};
+        Text out{"本地标准“" + label.zh + "”还没有设定",
+                 "the local standard \"" + label.en + "\" has not been set"};
         if (!parameter.why.empty()) {
           out.zh += "（" + parameter.why.in(Language::kChinese) + "）";
           out.en += " (" + parameter.why.in(Language::kEnglish) + ")";
@@ -126,14 +129,17 @@ Text describe_cause(const Model& model, const feel::Cause& cause) {
       }
       return {"参数 " + cause.field + " 没有设定", "parameter " + cause.field + " is not set"};
     }
-    case feel::Cause::Kind::kOther: return cause.note;
-    case feel::Cause::Kind::kFact: break;
+    case feel::Cause::Kind::kOther:
+      return cause.note;
+    case feel::Cause::Kind::kFact:
+      break;
   }
   const Text type = type_label(model, cause.record);
   if (cause.field.empty()) {
     if (!cause.note.empty()) {
       return {"“" + type.zh + "”台账从未导入，不能把没有记录当作没有；请导入这本台账",
-              "the register \"" + type.en + "\" was never taken in, and no record is not the same as none; import it"};
+              "the register \"" + type.en +
+                  "\" was never taken in, and no record is not the same as none; import it"};
     }
     if (cause.key.empty()) {
       return {"“" + type.zh + "”可能不全；请补齐后再看",
@@ -153,17 +159,23 @@ Text describe_parameter(const Model& model, const ParameterUse& use) {
   const bool set = !use.value.is_unknown();
   const std::string value = set ? use.value.to_string() : "";
   // A share or a word needs no unit behind it.
-  const bool unit_shown = parameter.type == policy::ParameterType::kNumber && parameter.unit != "比例";
+  const bool unit_shown =
+      parameter.type == policy::ParameterType::kNumber && parameter.unit != "比例";
   Text out;
-  out.zh = label.zh + (set ? " = " + value + (unit_shown && !parameter.unit.empty() ? " " + parameter.unit : "") : " 未设定");
+  out.zh = label.zh + (set ? " = " + value +
+                                 (unit_shown && !parameter.unit.empty() ? " " + parameter.unit : "")
+                           : " 未设定");
   out.en = label.en + (set ? " = " + value : ": not set");
   if (use.by_authority) {
     std::string basis;
     for (const record::ParameterValue& stored : model.data().parameters) {
-      if (stored.package == parameter.package && stored.name == parameter.name) basis = stored.basis;
+      if (stored.package == parameter.package && stored.name == parameter.name)
+        basis = stored.basis;
     }
-    out.zh += "（主管机关设定" + (basis.empty() ? "" : "，依据：" + basis) + "；文件本身没有这个数）";
-    out.en += " (set by the authority" + (basis.empty() ? "" : ", basis: " + basis) + "; the document itself has no such figure)";
+    out.zh +=
+        "（主管机关设定" + (basis.empty() ? "" : "，依据：" + basis) + "；文件本身没有这个数）";
+    out.en += " (set by the authority" + (basis.empty() ? "" : ", basis: " + basis) +
+              "; the document itself has no such figure)";
     return out;
   }
   out.zh += "（" + std::string(policy::source_word(parameter.source, Language::kChinese)) +
@@ -171,7 +183,8 @@ Text describe_parameter(const Model& model, const ParameterUse& use) {
             (parameter.why.empty() || !set ? "" : "：" + parameter.why.zh) + "）";
   out.en += " (" + std::string(policy::source_word(parameter.source, Language::kEnglish)) +
             (parameter.law.empty() ? "" : ": " + parameter.law.in(Language::kEnglish)) +
-            (parameter.why.empty() || !set ? "" : ": " + parameter.why.in(Language::kEnglish)) + ")";
+            (parameter.why.empty() || !set ? "" : ": " + parameter.why.in(Language::kEnglish)) +
+            ")";
   return out;
 }
 
@@ -196,14 +209,22 @@ class Narrator {
 
   Text value_text(const Value& value) const {
     switch (value.kind()) {
-      case Value::Kind::kNull: return {"无", "none"};
-      case Value::Kind::kUnknown: return {"不知道", "not known"};
-      case Value::Kind::kBoolean: return value.boolean() ? Text{"是", "yes"} : Text{"否", "no"};
-      case Value::Kind::kList: return list_text(value.list());
-      case Value::Kind::kContext: return context_text(value.context());
-      case Value::Kind::kEntity: return short_record(value.entity());
-      case Value::Kind::kString: return {value.string(), code_label(value.string())};
-      default: return {value.to_string(), value.to_string()};
+      case Value::Kind::kNull:
+        return {"无", "none"};
+      case Value::Kind::kUnknown:
+        return {"不知道", "not known"};
+      case Value::Kind::kBoolean:
+        return value.boolean() ? Text{"是", "yes"} : Text{"否", "no"};
+      case Value::Kind::kList:
+        return list_text(value.list());
+      case Value::Kind::kContext:
+        return context_text(value.context());
+      case Value::Kind::kEntity:
+        return short_record(value.entity());
+      case Value::Kind::kString:
+        return {value.string(), code_label(value.string())};
+      default:
+        return {value.to_string(), value.to_string()};
     }
   }
 
@@ -247,9 +268,12 @@ class Narrator {
 
   void narrate_step(const TraceNode& step, std::vector<Reason>& out) {
     switch (step.kind) {
-      case TraceNode::Kind::kDefinition: return narrate_definition(step, out);
-      case TraceNode::Kind::kItem: return narrate_item(step, out);
-      case TraceNode::Kind::kExpression: return narrate_expression(step, out);
+      case TraceNode::Kind::kDefinition:
+        return narrate_definition(step, out);
+      case TraceNode::Kind::kItem:
+        return narrate_item(step, out);
+      case TraceNode::Kind::kExpression:
+        return narrate_expression(step, out);
     }
   }
 
@@ -257,8 +281,8 @@ class Narrator {
     Reason reason;
     reason.mark = mark_of(step.value);
     const Measure* measure = find_measure(step.text);
-    const Text label = measure == nullptr ? rule_label(step.text)
-                                          : label_of(measure->name, measure->label_en);
+    const Text label =
+        measure == nullptr ? rule_label(step.text) : label_of(measure->name, measure->label_en);
     const Text value = value_text(step.value);
     reason.text = {label.zh + "：" + value.zh, label.en + ": " + value.en};
     // What lies behind a pick or a place is the record itself, listed as evidence.
@@ -293,7 +317,8 @@ class Narrator {
     Text out = label_of(type.name, type.label_en);
     for (const std::string& key : type.key) {
       const size_t i = *type.field_index(key);
-      if (type.fields[i].kind == FieldKind::kRef || model_.table_of(entity).columns[i].is_blank(entity.row)) {
+      if (type.fields[i].kind == FieldKind::kRef ||
+          model_.table_of(entity).columns[i].is_blank(entity.row)) {
         continue;
       }
       const Text value = field_text(model_, entity, i);
@@ -328,13 +353,14 @@ class Narrator {
 
   // A name that is itself a condition (符合任职条件) is told with its answer.
   void narrate_name(const TraceNode& step, std::vector<Reason>& out) {
-    const bool defined = std::any_of(step.children.begin(), step.children.end(), [](const auto& child) {
-      return child.kind == TraceNode::Kind::kDefinition;
-    });
+    const bool defined =
+        std::any_of(step.children.begin(), step.children.end(),
+                    [](const auto& child) { return child.kind == TraceNode::Kind::kDefinition; });
     if (!defined && (step.value.is(Value::Kind::kBoolean) || step.value.is_unknown())) {
       const Text label = name_label(step);
       const Text value = value_text(step.value);
-      add({Reason::Mark::kPlain, {label.zh + "：" + value.zh, label.en + ": " + value.en}, {}}, out);
+      add({Reason::Mark::kPlain, {label.zh + "：" + value.zh, label.en + ": " + value.en}, {}},
+          out);
       return;
     }
     narrate(step.children, out);
@@ -406,9 +432,10 @@ class Narrator {
 
   void collect_operands(const TraceNode& step, std::set<std::string>& told, Text& out) const {
     if (step.kind != TraceNode::Kind::kExpression) return;
-    const bool leaf = step.node->kind == feel::NodeKind::kName ||
-                      step.node->kind == feel::NodeKind::kPath;
-    const bool plain = !step.value.is(Value::Kind::kEntity) && !step.value.is(Value::Kind::kFunction);
+    const bool leaf =
+        step.node->kind == feel::NodeKind::kName || step.node->kind == feel::NodeKind::kPath;
+    const bool plain =
+        !step.value.is(Value::Kind::kEntity) && !step.value.is(Value::Kind::kFunction);
     if (leaf && plain && told.insert(step.text).second) {
       const Text value = value_text(step.value);
       const Text label = name_label(step);
@@ -482,24 +509,33 @@ Text conclusion_of(const Explanation& e, const Model& model) {
       }
       return rule.is_duty
                  ? Text{fmt::format("截至 {}，对{}的这项职责已落实：{}。", day, who, title.zh),
-                        fmt::format("As of {}, this duty towards {} is done: {}.", day, who, title.en)}
+                        fmt::format("As of {}, this duty towards {} is done: {}.", day, who,
+                                    title.en)}
                  : Text{fmt::format("截至 {}，{}符合“{}”。", day, who, title.zh),
                         fmt::format("As of {}, {} meets: {}.", day, who, title.en)};
     case Verdict::kNotMet:
       return rule.is_duty
                  ? Text{fmt::format("截至 {}，对{}的这项职责没有落实：{}。", day, who, title.zh),
-                        fmt::format("As of {}, this duty towards {} is not done: {}.", day, who, title.en)}
+                        fmt::format("As of {}, this duty towards {} is not done: {}.", day, who,
+                                    title.en)}
                  : Text{fmt::format("截至 {}，{}不符合“{}”。", day, who, title.zh),
                         fmt::format("As of {}, {} does not meet: {}.", day, who, title.en)};
     case Verdict::kInsufficient:
-      return {fmt::format("截至 {}，{}是否符合“{}”，资料不足，不能判断；缺资料不等于不符合。", day, who, title.zh),
-              fmt::format("As of {}, there is not enough on record to say whether {} meets: {}. Missing is not the same as no.", day, who, title.en)};
+      return {fmt::format("截至 {}，{}是否符合“{}”，资料不足，不能判断；缺资料不等于不符合。", day,
+                          who, title.zh),
+              fmt::format("As of {}, there is not enough on record to say whether {} meets: {}. "
+                          "Missing is not the same as no.",
+                          day, who, title.en)};
     case Verdict::kNotConfigured:
-      return {fmt::format("截至 {}，{}是否符合“{}”，主管机关还没有设定标准，不能判断。", day, who, title.zh),
-              fmt::format("As of {}, whether {} meets \"{}\" cannot be said: the authority has not set the standard.", day, who, title.en)};
+      return {fmt::format("截至 {}，{}是否符合“{}”，主管机关还没有设定标准，不能判断。", day, who,
+                          title.zh),
+              fmt::format("As of {}, whether {} meets \"{}\" cannot be said: the authority has not "
+                          "set the standard.",
+                          day, who, title.en)};
     case Verdict::kPending:
-      return {fmt::format("截至 {}，对{}的这项职责还没有到期：{}。", day, who, title.zh),
-              fmt::format("As of {}, this duty towards {} is not yet due: {}.", day, who, title.en)};
+      return {
+          fmt::format("截至 {}，对{}的这项职责还没有到期：{}。", day, who, title.zh),
+          fmt::format("As of {}, this duty towards {} is not yet due: {}.", day, who, title.en)};
   }
   return {};
 }
@@ -528,8 +564,9 @@ Explanation explain(Run& run, const Rule& rule, const feel::Entity& subject) {
     out.records.push_back(describe_record(model, record));
     if (model.table_of(record).valid_assumed[record.row] == 0) continue;
     const Text label = type_label(model, model.type_of(record).name);
-    const Text note{"“" + label.zh + "”按填报时的情况认定，此前何时起如此没有说明",
-                    "\"" + label.en + "\" is taken as it stood when reported; since when is not stated"};
+    const Text note{
+        "“" + label.zh + "”按填报时的情况认定，此前何时起如此没有说明",
+        "\"" + label.en + "\" is taken as it stood when reported; since when is not stated"};
     if (std::find(out.assumed.begin(), out.assumed.end(), note) == out.assumed.end()) {
       out.assumed.push_back(note);
     }
@@ -583,13 +620,16 @@ std::string to_text(const Explanation& e, const Model& model, Language language)
   const Rule& rule = *e.finding.rule;
   std::string out = e.conclusion.in(language) + "\n";
   if (!rule.finding.empty() && !rule.is_duty && e.finding.verdict == Verdict::kMet) {
-    out += fmt::format("{}{}{}\n", zh ? "意味着：" : "Which means: ", rule.finding.in(language), zh ? "。" : ".");
+    out += fmt::format("{}{}{}\n", zh ? "意味着：" : "Which means: ", rule.finding.in(language),
+                       zh ? "。" : ".");
   }
   if (!rule.finding.empty() && rule.is_duty && e.finding.verdict == Verdict::kNotMet) {
-    out += fmt::format("{}{}{}\n", zh ? "下一步：" : "Next: ", rule.finding.in(language), zh ? "。" : ".");
+    out += fmt::format("{}{}{}\n", zh ? "下一步：" : "Next: ", rule.finding.in(language),
+                       zh ? "。" : ".");
   }
   if (!e.finding.flags.empty()) {
-    out += fmt::format("{}{}\n", zh ? "提示：" : "Note: ", fmt::join(e.finding.flags, zh ? "、" : ", "));
+    out += fmt::format("{}{}\n",
+                       zh ? "提示：" : "Note: ", fmt::join(e.finding.flags, zh ? "、" : ", "));
   }
   append_lines(zh ? "还缺什么" : "What is missing", e.missing, language, out);
   if (!e.reasons.empty()) {
@@ -609,8 +649,10 @@ std::string to_text(const Explanation& e, const Model& model, Language language)
   }
   const record::Dataset& data = model.data();
   const std::string known_at = std::to_string(data.known_at);
-  out += zh ? "\n资料截止：第 " + known_at + " 批（" + data.known_at_time + "）。软件只提出判断，由有权机关的人决定。\n"
-            : "\nRecords as known at change set " + known_at + " (" + data.known_at_time + "). Software finds; people decide.\n";
+  out += zh ? "\n资料截止：第 " + known_at + " 批（" + data.known_at_time +
+                  "）。软件只提出判断，由有权机关的人决定。\n"
+            : "\nRecords as known at change set " + known_at + " (" + data.known_at_time +
+                  "). Software finds; people decide.\n";
   return out;
 }
 

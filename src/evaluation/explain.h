@@ -22,18 +22,19 @@ struct Explanation {
   std::string subject_name;
   const policy::Clause* clause = nullptr;
   const policy::Package* package = nullptr;
-  Text conclusion;             // one sentence
+  Text conclusion;  // one sentence
   std::vector<Reason> reasons;
-  std::vector<Text> records;   // evidence, a line each, with its source
+  std::vector<Text> records;  // evidence, a line each, with its source
   std::vector<Text> parameters;
-  std::vector<Text> missing;   // a line each: what, and what to do
-  std::vector<Text> assumed;   // validity that was assumed from a snapshot
+  std::vector<Text> missing;  // a line each: what, and what to do
+  std::vector<Text> assumed;  // validity that was assumed from a snapshot
 };
 
 // Re-runs the rule on the one subject with provenance.
 Explanation explain(Run& run, const policy::Rule& rule, const feel::Entity& subject);
 
-// A record for people: "年度考核 2024：等次 优秀，确定时间 2025-03-24（02年度考核结果.xlsx「2024年度」第 7 行）".
+// A record for people: "年度考核 2024：等次 优秀，确定时间
+// 2025-03-24（02年度考核结果.xlsx「2024年度」第 7 行）".
 Text describe_record(const Model& model, const feel::Entity& record);
 // What is missing and what to do about it.
 Text describe_cause(const Model& model, const feel::Cause& cause);

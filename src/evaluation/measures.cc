@@ -33,8 +33,8 @@ Value Model::measure_value(size_t index, const Entity& on) const {
     if (measure.kind == Measure::Kind::kAggregate) return aggregate_value(index, on);
     const size_t before = evaluator_.uses().size();
     Value value = compute_measure(measure, on);
-    // A figure of the whole county rests on every record there is; citing them all would tell nobody
-    // anything, so only its parameters count as what a finding rests on.
+    // A figure of the whole county rests on every record there is; citing them all would tell
+    // nobody anything, so only its parameters count as what a finding rests on.
     if (measure.on.empty()) {
       auto& uses = evaluator_.uses();
       uses.erase(std::remove_if(uses.begin() + static_cast<std::ptrdiff_t>(before), uses.end(),
@@ -65,14 +65,19 @@ Value Model::compute_measure(const Measure& measure, const Entity& on) const {
   const Frame item_frame{nullptr, &item, nullptr};
   const Frame* frame = on.source != nullptr ? &item_frame : nullptr;
   switch (measure.kind) {
-    case Measure::Kind::kValue: return evaluator_.evaluate(*measure.value.expression, frame);
-    case Measure::Kind::kPick: return compute_pick(measure, on, frame);
-    case Measure::Kind::kStreak: return compute_streak(measure, on, frame);
-    default: return {};
+    case Measure::Kind::kValue:
+      return evaluator_.evaluate(*measure.value.expression, frame);
+    case Measure::Kind::kPick:
+      return compute_pick(measure, on, frame);
+    case Measure::Kind::kStreak:
+      return compute_streak(measure, on, frame);
+    default:
+      return {};
   }
 }
 
-// The one row that answers the condition. None: null if the list is known to be complete, else unknown; several: unknown.
+// The one row that answers the condition. None: null if the list is known to be complete, else
+// unknown; several: unknown.
 Value Model::compute_pick(const Measure& measure, const Entity& on, const Frame* frame) const {
   const auto over = data_.catalogue().type_index(measure.over);
   Value rows = on.source != nullptr ? back_list(on, *over) : all_rows(*over);
@@ -101,8 +106,8 @@ Value Model::compute_pick(const Measure& measure, const Entity& on, const Frame*
     const Value value = field_value(row.entity(), field);
     if (value.is_unknown()) return value;
     // A row without a date was assumed to hold since ever: any dated one is later.
-    const auto order = best == nullptr       ? std::optional<int>(1)
-                       : value.is_null()     ? std::optional<int>(best_value.is_null() ? 0 : -1)
+    const auto order = best == nullptr        ? std::optional<int>(1)
+                       : value.is_null()      ? std::optional<int>(best_value.is_null() ? 0 : -1)
                        : best_value.is_null() ? std::optional<int>(1)
                                               : feel::compare(value, best_value);
     if (!order) return Value::unknown(several);
@@ -121,8 +126,9 @@ Value Model::compute_pick(const Measure& measure, const Entity& on, const Frame*
 
 // ---- streak ----
 
-// A period holds if a row of it does. If none does it fails, unless a row may be missing that would:
-// what the record type says absence means. A period that fails decides, whatever is missing elsewhere.
+// A period holds if a row of it does. If none does it fails, unless a row may be missing that
+// would: what the record type says absence means. A period that fails decides, whatever is missing
+// elsewhere.
 Value Model::streak_over(const Measure& measure, const Entity& on, const Frame* frame,
                          const std::vector<uint32_t>& rows, const Window& window,
                          const Value* each) const {
@@ -141,9 +147,8 @@ Value Model::streak_over(const Measure& measure, const Entity& on, const Frame* 
       evaluator_.use(entity);
       const Value item(entity);
       const Frame row_frame{frame, &item, nullptr};
-      const Value holds = evaluator_.traced_item(entity, [&] {
-        return evaluator_.evaluate(*measure.holds.expression, &row_frame);
-      });
+      const Value holds = evaluator_.traced_item(
+          entity, [&] { return evaluator_.evaluate(*measure.holds.expression, &row_frame); });
       any = feel::logical_or(any, feel::logical_and(of_period, holds));
     }
     if (!any.is_true()) {
@@ -161,7 +166,8 @@ Value Model::missing_period(const Measure& measure, const Entity& on, const Valu
   const record::RecordType& type = data_.catalogue().types[over];
   std::map<std::string, Value> pinned{{measure.by, period}};
   if (each != nullptr) pinned.emplace(measure.each, *each);
-  // The item's own list may be known where its other keys are not: any list of that item and period will do.
+  // The item's own list may be known where its other keys are not: any list of that item and period
+  // will do.
   std::vector<std::string> keys;
   for (const std::string& key : type.absence_keys) {
     const auto at = pinned.find(key);
@@ -191,15 +197,18 @@ Value Model::compute_streak(const Measure& measure, const Entity& on, const Fram
   constexpr int64_t kMaxLength = 200;
   constexpr int64_t kMaxPeriod = 1'000'000;
   const auto whole = [](const Value& value) {
-    const auto number =
-        value.is(Value::Kind::kNumber) ? value.number().to_int64() : std::nullopt;
+    const auto number = value.is(Value::Kind::kNumber) ? value.number().to_int64() : std::nullopt;
     return number.value_or(std::numeric_limits<int64_t>::max());
   };
   const int64_t last = whole(ending);
   const int64_t count = whole(length);
   if (count < 1 || count > kMaxLength || last > kMaxPeriod || last < -kMaxPeriod) {
-    return Value::unknown(Cause{Cause::Kind::kOther, measure.over, "", "",
-                                {"连续年数或末次年度不是可用的整数", "the length or the last period is not a usable whole number"}});
+    return Value::unknown(Cause{Cause::Kind::kOther,
+                                measure.over,
+                                "",
+                                "",
+                                {"连续年数或末次年度不是可用的整数",
+                                 "the length or the last period is not a usable whole number"}});
   }
   const Window window{last - count + 1, last};
   const auto over = *data_.catalogue().type_index(measure.over);
@@ -209,7 +218,10 @@ Value Model::compute_streak(const Measure& measure, const Entity& on, const Fram
   rows.insert(rows.end(), ownerless.begin(), ownerless.end());
   if (measure.each.empty()) return streak_over(measure, on, frame, rows, window, nullptr);
   if (!data_.taken_in(type)) {
-    return Value::unknown(Cause{Cause::Kind::kFact, type.name, "", "",
+    return Value::unknown(Cause{Cause::Kind::kFact,
+                                type.name,
+                                "",
+                                "",
                                 {"从未交过这本台账", "this register was never taken in"}});
   }
   const size_t each_field = *type.field_index(measure.each);
@@ -263,11 +275,12 @@ void Model::compute_ranks(size_t index) const {
     const Frame frame{nullptr, &item, nullptr};
     const Value value = evaluator_.evaluate(*measure.value.expression, &frame);
     if (!group || value.is_unknown() || value.is_null()) {
-      // Nobody without a value has a place; the others' group counts those with one (decision 0004).
-      values[row.row] =
-          value.is_unknown() ? value
-                             : Value::unknown(Cause{Cause::Kind::kFact, measure.on, measure.name,
-                                                    key_of(row), {}});
+      // Nobody without a value has a place; the others' group counts those with one (decision
+      // 0004).
+      values[row.row] = value.is_unknown()
+                            ? value
+                            : Value::unknown(Cause{
+                                  Cause::Kind::kFact, measure.on, measure.name, key_of(row), {}});
       continue;
     }
     groups[*group].push_back({row, value});
@@ -291,11 +304,10 @@ void Model::compute_ranks(size_t index) const {
       } else if (too_small) {
         const std::string size = std::to_string(count);
         const std::string wanted = least.number().to_string();
-        out = Value::unknown(Cause{Cause::Kind::kOther, measure.on, measure.name,
-                                   key_of(members[i].row),
-                                   feel::worded("比较组只有 % 人，少于 % 人，不排名",
-                                                "the comparison group has %, fewer than %: no places",
-                                                {size, wanted})});
+        out = Value::unknown(Cause{
+            Cause::Kind::kOther, measure.on, measure.name, key_of(members[i].row),
+            feel::worded("比较组只有 % 人，少于 % 人，不排名",
+                         "the comparison group has %, fewer than %: no places", {size, wanted})});
       } else {
         feel::Context context;
         context.entries = {{"名次", Value(place)}, {"人数", Value(count)}};
@@ -328,8 +340,8 @@ void Model::compute_aggregates(size_t index) const {
   for (const Entity& row : visible_[type]) {
     const auto group = group_text(row, measure.within);
     if (!group) {
-      values[row.row] = Value::unknown(
-          Cause{Cause::Kind::kFact, measure.on, measure.name, key_of(row), {}});
+      values[row.row] =
+          Value::unknown(Cause{Cause::Kind::kFact, measure.on, measure.name, key_of(row), {}});
       continue;
     }
     const Value item(row);

@@ -27,7 +27,8 @@ const std::string kYearName = "年";
 // Sets a variable for as long as a scope lasts.
 class PackageScope {
  public:
-  PackageScope(std::string& current, const std::string& package) : current_(current), saved_(current) {
+  PackageScope(std::string& current, const std::string& package)
+      : current_(current), saved_(current) {
     current_ = package;
   }
   ~PackageScope() { current_ = saved_; }
@@ -46,19 +47,23 @@ std::optional<Value> parse_value(policy::ParameterType type, const std::string& 
       if (!number) return std::nullopt;
       return Value(*number);
     }
-    case policy::ParameterType::kText: return Value(text);
+    case policy::ParameterType::kText:
+      return Value(text);
     case policy::ParameterType::kDate: {
       const auto date = Date::parse_iso(text);
       if (!date) return std::nullopt;
       return Value(*date);
     }
-    case policy::ParameterType::kFlag: return Value(text == "true");
+    case policy::ParameterType::kFlag:
+      return Value(text == "true");
   }
   return std::nullopt;
 }
 
 // As coverage writes key values.
-std::string coverage_text(const Value& value) { return value.to_string(); }
+std::string coverage_text(const Value& value) {
+  return value.to_string();
+}
 
 }  // namespace
 
@@ -188,8 +193,8 @@ void Model::build_groups(size_t subject_index) {
   std::map<std::string, size_t> by_key;
   std::vector<Group>& groups = groups_[subject_index];
   for (const Entity& row : visible_[*type_index]) {
-    const Value keep = subject.where ? evaluate(subject.where, subject.package, row, nullptr)
-                                     : Value(true);
+    const Value keep =
+        subject.where ? evaluate(subject.where, subject.package, row, nullptr) : Value(true);
     if (!keep.is_true() && !keep.is_unknown()) continue;
     const auto key = group_text(row, subject.by);
     if (!key) continue;
@@ -210,8 +215,7 @@ void Model::build_groups(size_t subject_index) {
   for (size_t g = 0; g < groups.size(); ++g) {
     const Entity entity{this, static_cast<uint32_t>(type_count_ + subject_index),
                         static_cast<uint32_t>(g)};
-    if (subject.exists &&
-        evaluate(subject.exists, subject.package, entity, nullptr).is_false()) {
+    if (subject.exists && evaluate(subject.exists, subject.package, entity, nullptr).is_false()) {
       continue;
     }
     group_entities_[subject_index].push_back(entity);
@@ -229,7 +233,9 @@ std::optional<std::string> Model::group_text(const Entity& row,
   for (const std::string& field : fields) {
     const Value value = field_value(row, *type_of(row).field_index(field));
     if (value.is_unknown()) return std::nullopt;
-    out += value.is_null() ? "" : value.is(Value::Kind::kEntity) ? key_of(value.entity()) : value.to_string();
+    out += value.is_null()                  ? ""
+           : value.is(Value::Kind::kEntity) ? key_of(value.entity())
+                                            : value.to_string();
     out += '\x1f';
   }
   return out;
@@ -246,7 +252,7 @@ std::string Model::key_of(const Entity& entity) const {
   for (size_t i = 0; i < subject.by.size(); ++i) {
     if (!subject.key.empty() && subject.by[i] != subject.key) continue;
     const Value& value = group.key[i];
-    const std::string text = value.is_null()                 ? ""
+    const std::string text = value.is_null()                  ? ""
                              : value.is(Value::Kind::kEntity) ? key_of(value.entity())
                                                               : value.to_string();
     out += (i == 0 || out.empty() ? "" : "/") + text;
@@ -294,7 +300,8 @@ std::string Model::identity_number_behind(const Entity& entity, int references) 
   const record::Table& table = table_of(entity);
   for (size_t i = 0; i < type.fields.size(); ++i) {
     if (table.columns[i].is_blank(entity.row)) continue;
-    if (type.fields[i].kind == FieldKind::kIdentityNumber) return table.columns[i].text_at(entity.row);
+    if (type.fields[i].kind == FieldKind::kIdentityNumber)
+      return table.columns[i].text_at(entity.row);
     if (type.fields[i].kind != FieldKind::kRef) continue;
     const auto target = data_.catalogue().type_index(type.fields[i].ref_type);
     const Entity other{this, static_cast<uint32_t>(*target),
@@ -334,17 +341,22 @@ std::string Model::describe(const Entity& entity) const {
 Value Model::cell_value(const record::Field& field, const Cell& cell) const {
   switch (field.kind) {
     case FieldKind::kDate:
-    case FieldKind::kDay: return Date::from_days(static_cast<int32_t>(std::get<int64_t>(cell)));
+    case FieldKind::kDay:
+      return Date::from_days(static_cast<int32_t>(std::get<int64_t>(cell)));
     case FieldKind::kYear:
-    case FieldKind::kMoney: return std::get<int64_t>(cell);
-    case FieldKind::kFlag: return std::get<int64_t>(cell) != 0;
-    case FieldKind::kNumber: return std::get<Decimal>(cell);
+    case FieldKind::kMoney:
+      return std::get<int64_t>(cell);
+    case FieldKind::kFlag:
+      return std::get<int64_t>(cell) != 0;
+    case FieldKind::kNumber:
+      return std::get<Decimal>(cell);
     case FieldKind::kRef: {
       const auto target = data_.catalogue().type_index(field.ref_type);
       return Entity{this, static_cast<uint32_t>(*target),
                     static_cast<uint32_t>(std::get<int64_t>(cell))};
     }
-    default: return std::get<std::string>(cell);
+    default:
+      return std::get<std::string>(cell);
   }
 }
 
@@ -360,8 +372,10 @@ Value Model::blank_value(const Entity& entity, const record::Field& field) const
   const Value unknown =
       Value::unknown(Cause{Cause::Kind::kFact, type.name, field.name, key_of(entity), {}});
   switch (field.blank.kind) {
-    case Blank::Kind::kUnknown: return unknown;
-    case Blank::Kind::kNone: return {};
+    case Blank::Kind::kUnknown:
+      return unknown;
+    case Blank::Kind::kNone:
+      return {};
     case Blank::Kind::kValue:
       if (field.kind == FieldKind::kFlag) return field.blank.text == "true";
       if (const auto number = Decimal::parse(field.blank.text);
@@ -440,7 +454,10 @@ Value Model::back_list(const Entity& owner, size_t type_index) const {
 Value Model::all_rows(size_t type_index) const {
   const RecordType& type = data_.catalogue().types[type_index];
   if (!data_.taken_in(type)) {
-    return Value::unknown(Cause{Cause::Kind::kFact, type.name, "", "",
+    return Value::unknown(Cause{Cause::Kind::kFact,
+                                type.name,
+                                "",
+                                "",
                                 {"从未交过这本台账", "this register was never taken in"}});
   }
   List list;
@@ -495,7 +512,8 @@ std::optional<Model::Member> Model::resolve_member(uint32_t kind, const std::str
   return std::nullopt;
 }
 
-std::optional<Model::Member> Model::find_member(const Entity& entity, const std::string& name) const {
+std::optional<Model::Member> Model::find_member(const Entity& entity,
+                                                const std::string& name) const {
   std::string key = record::key_text({std::to_string(entity.kind), package_, name});
   const auto found = members_.find(key);
   if (found != members_.end()) return found->second;
@@ -518,7 +536,8 @@ Value Model::member(const Entity& entity, const std::string& name) const {
       // Reading a fact is what makes a record evidence; passing through it to its lists is not.
       evaluator_.use(entity);
       return field_value(entity, member->index);
-    case Member::Kind::kBackList: return back_list(entity, member->index);
+    case Member::Kind::kBackList:
+      return back_list(entity, member->index);
     case Member::Kind::kMeasure: {
       const Measure& measure = set_.measures[member->index];
       if (!measure.args.empty()) return function_of(measure, entity);
@@ -526,9 +545,8 @@ Value Model::member(const Entity& entity, const std::string& name) const {
     }
     case Member::Kind::kRule: {
       const policy::Rule& rule = set_.rules[member->index];
-      return traced(rule.name, rule.package, [&] {
-        return const_cast<Model*>(this)->evaluate_rule_value(rule, entity);
-      });
+      return traced(rule.name, rule.package,
+                    [&] { return const_cast<Model*>(this)->evaluate_rule_value(rule, entity); });
     }
     case Member::Kind::kMembers: {
       const Group& group = groups_[entity.kind - type_count_][entity.row];
@@ -675,16 +693,19 @@ Value Model::evaluate(const policy::Formula& formula, const std::string& package
 Value Model::evaluate_rule_value(const policy::Rule& rule, const Entity& subject) {
   constexpr int kMaxDepth = 60;
   if (measure_depth_ >= kMaxDepth) {
-    return Value::unknown(Cause{Cause::Kind::kOther, {}, {}, {},
-                                {"规则互相引用超过 60 层", "rules refer to each other more than 60 deep"}});
+    return Value::unknown(
+        Cause{Cause::Kind::kOther,
+              {},
+              {},
+              {},
+              {"规则互相引用超过 60 层", "rules refer to each other more than 60 deep"}});
   }
   ++measure_depth_;
   Value year;
   if (rule.year) year = evaluate(rule.year, rule.package, subject, nullptr);
   const Value* bound = rule.year ? &year : nullptr;
   Value value;
-  const Value needs =
-      rule.needs ? evaluate(rule.needs, rule.package, subject, bound) : Value(true);
+  const Value needs = rule.needs ? evaluate(rule.needs, rule.package, subject, bound) : Value(true);
   if (needs.is_true()) {
     const policy::Formula& formula = rule.is_duty ? rule.done : rule.when ? rule.when : rule.gives;
     value = evaluate(formula, rule.package, subject, bound);
@@ -693,8 +714,9 @@ Value Model::evaluate_rule_value(const policy::Rule& rule, const Entity& subject
       value = feel::logical_or(value, evaluate(rule.excused, rule.package, subject, bound));
     }
   } else {
-    value = needs.is_unknown() ? needs
-                               : Value::unknown(Cause{Cause::Kind::kOther, {}, {}, {}, rule.needs_reason});
+    value = needs.is_unknown()
+                ? needs
+                : Value::unknown(Cause{Cause::Kind::kOther, {}, {}, {}, rule.needs_reason});
   }
   --measure_depth_;
   return value;

@@ -22,7 +22,8 @@ struct Overrides {
 };
 
 // Records and declarations as formulas see them on one day: gives every name its value.
-// Entities are records (kind = type's place in the catalogue), groups (behind the types), and packages.
+// Entities are records (kind = type's place in the catalogue), groups (behind the types), and
+// packages.
 class Model : public feel::Environment, public feel::EntitySource {
  public:
   Model(const policy::PolicySet& set, const record::Dataset& data, Date as_of,
@@ -44,7 +45,7 @@ class Model : public feel::Environment, public feel::EntitySource {
 
   // What a finding prints as its subject: the record's or group's key.
   std::string key_of(const feel::Entity& entity) const;
-  std::string name_of(const feel::Entity& entity) const;             // 姓名, 单位名称; else the key
+  std::string name_of(const feel::Entity& entity) const;  // 姓名, 单位名称; else the key
   std::string identity_number_of(const feel::Entity& entity) const;  // empty if there is none
   std::string record_id(const feel::Entity& entity) const;           // empty for groups
   std::optional<feel::Entity> find_by_identity(const std::string& identity_number) const;
@@ -57,7 +58,9 @@ class Model : public feel::Environment, public feel::EntitySource {
     return data_.catalogue().types[entity.kind];
   }
   const std::vector<feel::Entity>& members_of(const feel::Entity& group) const;
-  const record::Table& table_of(const feel::Entity& entity) const { return data_.table(entity.kind); }
+  const record::Table& table_of(const feel::Entity& entity) const {
+    return data_.table(entity.kind);
+  }
   feel::Value field_value(const feel::Entity& entity, size_t field) const;
 
   feel::Evaluator& evaluator() const { return evaluator_; }
@@ -103,7 +106,8 @@ class Model : public feel::Environment, public feel::EntitySource {
   // Rows whose owner it is; and rows whose owner is not known, which may be anyone's.
   const std::vector<uint32_t>& referring_rows(const feel::Entity& owner, size_t type_index) const;
   const std::vector<uint32_t>& ownerless_rows(const feel::Entity& owner, size_t type_index) const;
-  const std::vector<std::vector<uint32_t>>& back_index(uint32_t owner_kind, size_t type_index) const;
+  const std::vector<std::vector<uint32_t>>& back_index(uint32_t owner_kind,
+                                                       size_t type_index) const;
   size_t owner_field(uint32_t owner_kind, size_t type_index) const;
   const policy::Measure* measure_in_force(size_t index) const;
 
@@ -138,12 +142,13 @@ class Model : public feel::Environment, public feel::EntitySource {
   std::vector<std::vector<feel::Entity>> visible_;  // by type
   // [type][referring type]: rows by target row; the last are ownerless
   mutable std::map<std::pair<uint32_t, size_t>, std::vector<std::vector<uint32_t>>> back_index_;
-  std::vector<std::vector<Group>> groups_;             // by subject
+  std::vector<std::vector<Group>> groups_;  // by subject
   std::vector<std::vector<feel::Entity>> group_entities_;
   std::vector<bool> groups_built_;
   mutable std::unordered_map<std::string, std::optional<Member>> members_;
   mutable std::unordered_map<uint64_t, Memo> memo_;
-  mutable std::map<size_t, std::unordered_map<uint32_t, feel::Value>> group_values_;  // rank, aggregate
+  mutable std::map<size_t, std::unordered_map<uint32_t, feel::Value>>
+      group_values_;             // rank, aggregate
   mutable std::string package_;  // whose formula is being evaluated
   mutable int measure_depth_ = 0;
   mutable feel::Evaluator evaluator_;

@@ -111,7 +111,8 @@ class DatasetBuilder {
         targets_.emplace(field.ref_type, word);
         return record::key_text({key});
       }
-      default: return word;
+      default:
+        return word;
     }
     diagnostics_.error("test-value", place,
                        {"“" + word + "”不是 " + field.name + " 的值",
@@ -153,7 +154,8 @@ class DatasetBuilder {
     if (type.repeats) parts.push_back(std::to_string(++serial_));
     version.key = record::key_text(parts);
     if (!type.valid_field.empty()) {
-      if (const auto field = type.field_index(type.valid_field)) set_validity(type, cells[*field], version);
+      if (const auto field = type.field_index(type.valid_field))
+        set_validity(type, cells[*field], version);
     }
     version.cells = std::move(cells);
     keys_.emplace(type.name, version.key);
@@ -183,7 +185,8 @@ class DatasetBuilder {
     covered_[type.name].insert(values);
   }
 
-  // People and units named by the tables but not given themselves exist, with nothing known of them.
+  // People and units named by the tables but not given themselves exist, with nothing known of
+  // them.
   void add_missing_targets() {
     if (person_ != nullptr) {
       for (const auto& [name, number] : people_) {
@@ -260,7 +263,8 @@ class Runner {
           step.has_coverage = true;
           step.coverage = test.first.coverage;
         }
-        for (const auto& [name, value] : test.first.parameters) step.parameters.emplace(name, value);
+        for (const auto& [name, value] : test.first.parameters)
+          step.parameters.emplace(name, value);
         run_step(test, step);
       }
     }
@@ -273,7 +277,8 @@ class Runner {
     if (!step.as_of) return;
     const record::Dataset data = dataset_of(set_, test, step, diagnostics_);
     RunOptions options;
-    for (const TestExpectation& expectation : step.expect) options.rules.push_back(expectation.rule);
+    for (const TestExpectation& expectation : step.expect)
+      options.rules.push_back(expectation.rule);
     for (const auto& [name, value] : step.parameters) {
       options.overrides.parameters[name] =
           value == "unset" ? std::nullopt : std::optional<std::string>(value);
@@ -281,7 +286,8 @@ class Runner {
     options.overrides.measures = test.set;
     Run run(set_, data, *step.as_of, std::move(options));
     const std::vector<Finding> findings = run.findings();
-    for (const Finding& finding : findings) outcome_.reached[finding.rule->id].insert(finding.verdict);
+    for (const Finding& finding : findings)
+      outcome_.reached[finding.rule->id].insert(finding.verdict);
     for (const TestExpectation& expectation : step.expect) {
       check_expectation(test, step, expectation, findings, run.model());
     }
@@ -317,7 +323,8 @@ class Runner {
     for (const Finding& finding : findings) {
       if (finding.rule->id != expectation.rule || named.contains(&finding)) continue;
       ++outcome_.expectations;
-      compare(test, step, expectation, model.name_of(finding.subject), *expectation.others, &finding);
+      compare(test, step, expectation, model.name_of(finding.subject), *expectation.others,
+              &finding);
     }
   }
 
@@ -330,7 +337,8 @@ class Runner {
     const bool met_with_amount =
         expected == "met" && found != nullptr && found->verdict == Verdict::kMet;
     if (actual != expected && !(a && b && *a == *b) && !met_with_amount) {
-      fail(expectation.place, test, step, expectation.rule + " " + subject, expected, actual, found);
+      fail(expectation.place, test, step, expectation.rule + " " + subject, expected, actual,
+           found);
     }
     const auto rule = step.missing.find(expectation.rule);
     if (found == nullptr || rule == step.missing.end()) return;
@@ -344,9 +352,8 @@ class Runner {
     }
   }
 
-  void fail(const Place& place, const TestCase& test, const TestStep& step,
-            const std::string& what, const std::string& expected, const std::string& actual,
-            const Finding* found) {
+  void fail(const Place& place, const TestCase& test, const TestStep& step, const std::string& what,
+            const std::string& expected, const std::string& actual, const Finding* found) {
     ++outcome_.failed;
     std::string missing;
     if (found != nullptr) {
@@ -355,11 +362,12 @@ class Runner {
       }
     }
     const std::string day = step.as_of->to_string();
-    diagnostics_.error(
-        "test-failed", place,
-        {"测试“" + test.title + "”（" + day + "）" + what + "：应为 " + expected + "，实为 " + actual,
-         "test \"" + test.title + "\" (" + day + ") " + what + ": expected " + expected + ", got " + actual},
-        missing.empty() ? Text{} : Text{"缺：" + missing, "missing: " + missing});
+    diagnostics_.error("test-failed", place,
+                       {"测试“" + test.title + "”（" + day + "）" + what + "：应为 " + expected +
+                            "，实为 " + actual,
+                        "test \"" + test.title + "\" (" + day + ") " + what + ": expected " +
+                            expected + ", got " + actual},
+                       missing.empty() ? Text{} : Text{"缺：" + missing, "missing: " + missing});
   }
 
   void require_reached() {
@@ -389,8 +397,8 @@ class Runner {
 
 }  // namespace
 
-record::Dataset dataset_of(const policy::PolicySet& set, const TestCase& test,
-                           const TestStep& step, Diagnostics& diagnostics) {
+record::Dataset dataset_of(const policy::PolicySet& set, const TestCase& test, const TestStep& step,
+                           Diagnostics& diagnostics) {
   return DatasetBuilder(set, diagnostics).build(test, step);
 }
 

@@ -19,8 +19,9 @@ struct TestOutcome {
   std::map<std::string, std::set<Verdict>> reached;
 };
 
-// Runs the tests written in the packages. What fails is reported at its place in the clause file: an
-// expectation that does not hold, and a rule no test of which reaches met, not met and an unknown.
+// Runs the tests written in the packages. What fails is reported at its place in the clause file:
+// an expectation that does not hold, and a rule no test of which reaches met, not met and an
+// unknown.
 TestOutcome run_package_tests(const policy::PolicySet& set, Diagnostics& diagnostics);
 
 // A test's tables as records: people are made up for the names used, fields nobody names are

@@ -22,17 +22,21 @@ class RowChecker::Row : public feel::Environment, public feel::EntitySource {
     const Cell& cell = (*cells)[index];
     const record::Field& field = type->fields[index];
     if (is_blank(cell) || field.kind == FieldKind::kRef) {
-      return Value::unknown(
-          feel::Cause{feel::Cause::Kind::kFact, type->name, name, "", {}});
+      return Value::unknown(feel::Cause{feel::Cause::Kind::kFact, type->name, name, "", {}});
     }
     switch (field.kind) {
       case FieldKind::kDate:
-      case FieldKind::kDay: return Date::from_days(static_cast<int32_t>(std::get<int64_t>(cell)));
+      case FieldKind::kDay:
+        return Date::from_days(static_cast<int32_t>(std::get<int64_t>(cell)));
       case FieldKind::kYear:
-      case FieldKind::kMoney: return std::get<int64_t>(cell);
-      case FieldKind::kFlag: return std::get<int64_t>(cell) != 0;
-      case FieldKind::kNumber: return std::get<Decimal>(cell);
-      default: return std::get<std::string>(cell);
+      case FieldKind::kMoney:
+        return std::get<int64_t>(cell);
+      case FieldKind::kFlag:
+        return std::get<int64_t>(cell) != 0;
+      case FieldKind::kNumber:
+        return std::get<Decimal>(cell);
+      default:
+        return std::get<std::string>(cell);
     }
   }
   std::string describe(const feel::Entity&) const override { return type->name; }

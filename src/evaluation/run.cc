@@ -10,22 +10,32 @@ using feel::Value;
 
 const char* verdict_id(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kMet: return "met";
-    case Verdict::kNotMet: return "not_met";
-    case Verdict::kInsufficient: return "insufficient";
-    case Verdict::kNotConfigured: return "not_configured";
-    case Verdict::kPending: return "pending";
+    case Verdict::kMet:
+      return "met";
+    case Verdict::kNotMet:
+      return "not_met";
+    case Verdict::kInsufficient:
+      return "insufficient";
+    case Verdict::kNotConfigured:
+      return "not_configured";
+    case Verdict::kPending:
+      return "pending";
   }
   return "";
 }
 
 Text verdict_words(Verdict verdict, bool is_duty) {
   switch (verdict) {
-    case Verdict::kMet: return is_duty ? Text{"已落实", "done"} : Text{"符合", "met"};
-    case Verdict::kNotMet: return is_duty ? Text{"未落实", "not done"} : Text{"不符合", "not met"};
-    case Verdict::kInsufficient: return {"资料不足", "not enough on record"};
-    case Verdict::kNotConfigured: return {"标准未设定", "not configured"};
-    case Verdict::kPending: return {"未到期", "not yet due"};
+    case Verdict::kMet:
+      return is_duty ? Text{"已落实", "done"} : Text{"符合", "met"};
+    case Verdict::kNotMet:
+      return is_duty ? Text{"未落实", "not done"} : Text{"不符合", "not met"};
+    case Verdict::kInsufficient:
+      return {"资料不足", "not enough on record"};
+    case Verdict::kNotConfigured:
+      return {"标准未设定", "not configured"};
+    case Verdict::kPending:
+      return {"未到期", "not yet due"};
   }
   return {};
 }
@@ -54,11 +64,15 @@ std::vector<const policy::Rule*> Run::rules() const {
 namespace {
 
 // Whom a duty does not concern gets no finding; marked by a null rule.
-void withdraw(Finding& finding) { finding.rule = nullptr; }
+void withdraw(Finding& finding) {
+  finding.rule = nullptr;
+}
 
 }  // namespace
 
-bool concerns(const Finding& finding) { return finding.rule != nullptr; }
+bool concerns(const Finding& finding) {
+  return finding.rule != nullptr;
+}
 
 void Run::conclude(Finding& finding, const Value& value) const {
   if (value.is_true()) {
@@ -71,8 +85,12 @@ void Run::conclude(Finding& finding, const Value& value) const {
         value.causes()->has_parameter() ? Verdict::kNotConfigured : Verdict::kInsufficient;
   } else {
     finding.verdict = Verdict::kInsufficient;
-    finding.missing = {Cause{Cause::Kind::kOther, "", "", "",
-                             {"公式对这份资料得不出值", "the formula has no value for these records"}}};
+    finding.missing = {
+        Cause{Cause::Kind::kOther,
+              "",
+              "",
+              "",
+              {"公式对这份资料得不出值", "the formula has no value for these records"}}};
   }
 }
 
@@ -81,9 +99,9 @@ void Run::evaluate_rule(Finding& finding, const Value* year) {
   if (rule.needs) {
     const Value needs = model_.evaluate(rule.needs, rule.package, finding.subject, year);
     if (!needs.is_true()) {
-      conclude(finding, needs.is_unknown()
-                            ? needs
-                            : Value::unknown(Cause{Cause::Kind::kOther, "", "", "", rule.needs_reason}));
+      conclude(finding, needs.is_unknown() ? needs
+                                           : Value::unknown(Cause{Cause::Kind::kOther, "", "", "",
+                                                                  rule.needs_reason}));
       return;
     }
   }
@@ -135,12 +153,12 @@ void Run::collect_uses(Finding& finding) {
   for (const feel::Use& use : uses) {
     if (use.definition >= 0) {
       const policy::Parameter& parameter = set_.parameters[static_cast<size_t>(use.definition)];
-      const bool known = std::any_of(
-          finding.parameters.begin(), finding.parameters.end(),
-          [&](const ParameterUse& p) { return p.parameter == &parameter; });
+      const bool known =
+          std::any_of(finding.parameters.begin(), finding.parameters.end(),
+                      [&](const ParameterUse& p) { return p.parameter == &parameter; });
       if (known) continue;
-      finding.parameters.push_back({&parameter, model_.parameter_value(parameter),
-                                    model_.set_by_authority(parameter)});
+      finding.parameters.push_back(
+          {&parameter, model_.parameter_value(parameter), model_.set_by_authority(parameter)});
     } else if (model_.is_record(use.row) && seen.insert(use.row).second) {
       finding.evidence.push_back(use.row);
     }

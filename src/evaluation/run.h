@@ -36,7 +36,7 @@ struct Finding {
   std::string subject_key;
   std::string identity_number;  // of the person the subject is about; may be empty
   Verdict verdict = Verdict::kInsufficient;
-  feel::Value amount;           // null if the rule gives none
+  feel::Value amount;  // null if the rule gives none
   std::vector<feel::Entity> evidence;
   std::vector<ParameterUse> parameters;
   std::vector<feel::Cause> missing;

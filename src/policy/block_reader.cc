@@ -7,8 +7,9 @@ namespace dandang::policy {
 BlockReader::BlockReader(const YamlNode& node, std::string block, Diagnostics& diagnostics)
     : node_(node), block_(std::move(block)), diagnostics_(diagnostics), place_(node.place) {
   if (!node.is_mapping() && !node.is_none()) {
-    diagnostics.error("block-form", node.place,
-                      {block_ + " 应写成“键: 值”的形式", block_ + " is written as \"key: value\" lines"});
+    diagnostics.error(
+        "block-form", node.place,
+        {block_ + " 应写成“键: 值”的形式", block_ + " is written as \"key: value\" lines"});
   }
 }
 
@@ -69,7 +70,8 @@ Text BlockReader::words(const std::string& key) {
     // A comma inside {…} ends the text: the rest of the sentence looks like another key.
     diagnostics_.error("words-cut", name.place,
                        {key + " 只写 zh 和 en；“" + name.text + "”像是被逗号切断的半句话",
-                        key + " has only zh and en; \"" + name.text + "\" looks like half a sentence cut at a comma"},
+                        key + " has only zh and en; \"" + name.text +
+                            "\" looks like half a sentence cut at a comma"},
                        {"给整句话加引号", "put the whole sentence in quotes"});
   }
   return read_words(*node);
@@ -107,8 +109,7 @@ Formula BlockReader::formula(const std::string& key) {
   if (node == nullptr || node->is_none()) return out;
   out.place = node->place;
   if (!node->is_scalar()) {
-    diagnostics_.error("block-form", node->place,
-                       {key + " 应是一个公式", key + " is one formula"},
+    diagnostics_.error("block-form", node->place, {key + " 应是一个公式", key + " is one formula"},
                        {"含有花括号或方括号开头的公式写到 | 下面",
                         "put a formula that begins with a bracket or brace under |"});
     return out;
@@ -117,7 +118,9 @@ Formula BlockReader::formula(const std::string& key) {
   return out;
 }
 
-Validity BlockReader::dates() { return {date("from"), date("to")}; }
+Validity BlockReader::dates() {
+  return {date("from"), date("to")};
+}
 
 Validity BlockReader::in_force() {
   const YamlNode* node = find("in_force");
@@ -137,9 +140,10 @@ size_t BlockReader::choice(const std::string& key, const std::vector<std::string
   const std::string close = closest_match(node->text, words);
   Text hint{"可用：" + join(words, "、"), "one of: " + join(words, ", ")};
   if (!close.empty()) hint = {"是不是 " + close + "？", "did you mean " + close + "?"};
-  diagnostics_.error("unknown-word", node->place,
-                     {key + " 不能是“" + node->text + "”", key + " cannot be \"" + node->text + "\""},
-                     std::move(hint));
+  diagnostics_.error(
+      "unknown-word", node->place,
+      {key + " 不能是“" + node->text + "”", key + " cannot be \"" + node->text + "\""},
+      std::move(hint));
   return otherwise;
 }
 
@@ -147,17 +151,19 @@ void BlockReader::finish() {
   std::set<std::string> seen;
   for (const auto& [key, value] : node_.members) {
     if (!seen.insert(key.text).second) {
-      diagnostics_.error("repeated-key", key.place,
-                         {block_ + " 里 " + key.text + " 写了两次", key.text + " stands twice in " + block_});
+      diagnostics_.error(
+          "repeated-key", key.place,
+          {block_ + " 里 " + key.text + " 写了两次", key.text + " stands twice in " + block_});
     }
     if (asked_.contains(key.text)) continue;
     const std::vector<std::string> known(asked_.begin(), asked_.end());
     const std::string close = closest_match(key.text, known);
     Text hint{"可用：" + join(known, "、"), "known: " + join(known, ", ")};
     if (!close.empty()) hint = {"是不是 " + close + "？", "did you mean " + close + "?"};
-    diagnostics_.error("unknown-key", key.place,
-                       {block_ + " 没有“" + key.text + "”这一项", block_ + " has no key \"" + key.text + "\""},
-                       std::move(hint));
+    diagnostics_.error(
+        "unknown-key", key.place,
+        {block_ + " 没有“" + key.text + "”这一项", block_ + " has no key \"" + key.text + "\""},
+        std::move(hint));
   }
 }
 

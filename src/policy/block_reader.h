@@ -12,8 +12,8 @@
 
 namespace dandang::policy {
 
-// Reads the members of one YAML mapping by name, and reports what is missing, of the wrong form, or not
-// known. Call finish() when everything known has been asked for.
+// Reads the members of one YAML mapping by name, and reports what is missing, of the wrong form, or
+// not known. Call finish() when everything known has been asked for.
 class BlockReader {
  public:
   BlockReader(const YamlNode& node, std::string block, Diagnostics& diagnostics);

@@ -19,9 +19,9 @@ using record::RecordType;
 
 void need_name(const DeclarationContext& context, const FencedBlock& block) {
   if (!block.argument.empty()) return;
-  context.diagnostics.error("missing-name", block.place,
-                            {block.kind + " 后面没有写名称", "no name after " + block.kind},
-                            {"写成 ```" + block.kind + " 名称", "write ```" + block.kind + " NAME"});
+  context.diagnostics.error(
+      "missing-name", block.place, {block.kind + " 后面没有写名称", "no name after " + block.kind},
+      {"写成 ```" + block.kind + " 名称", "write ```" + block.kind + " NAME"});
 }
 
 YamlNode block_yaml(const DeclarationContext& context, const FencedBlock& block) {
@@ -70,11 +70,15 @@ struct KindWord {
 };
 
 constexpr KindWord kKindWords[] = {
-    {"text", FieldKind::kText},   {"name", FieldKind::kName},
+    {"text", FieldKind::kText},
+    {"name", FieldKind::kName},
     {"identity number", FieldKind::kIdentityNumber},
-    {"date", FieldKind::kDate},   {"day", FieldKind::kDay},
-    {"year", FieldKind::kYear},   {"number", FieldKind::kNumber},
-    {"money", FieldKind::kMoney}, {"flag", FieldKind::kFlag},
+    {"date", FieldKind::kDate},
+    {"day", FieldKind::kDay},
+    {"year", FieldKind::kYear},
+    {"number", FieldKind::kNumber},
+    {"money", FieldKind::kMoney},
+    {"flag", FieldKind::kFlag},
 };
 
 void field_type(const DeclarationContext& context, const std::string& type_name,
@@ -111,9 +115,10 @@ void field_type(const DeclarationContext& context, const std::string& type_name,
   std::vector<std::string> words;
   for (const KindWord& known : kKindWords) words.emplace_back(known.word);
   words.insert(words.end(), {"code NAME", "ref TYPE", "A|B|C"});
-  context.diagnostics.error("unknown-type", place,
-                            {"没有字段类型“" + text + "”", "there is no field type \"" + text + "\""},
-                            {"可用：" + join(words, "、"), "one of: " + join(words, ", ")});
+  context.diagnostics.error(
+      "unknown-type", place,
+      {"没有字段类型“" + text + "”", "there is no field type \"" + text + "\""},
+      {"可用：" + join(words, "、"), "one of: " + join(words, ", ")});
 }
 
 Blank read_blank(const DeclarationContext& context, const YamlNode& node, const Field& field) {
@@ -133,10 +138,10 @@ Blank read_blank(const DeclarationContext& context, const YamlNode& node, const 
     const bool flag = field.kind == FieldKind::kFlag;
     if ((numeric && !Decimal::parse(blank.text)) ||
         (flag && blank.text != "true" && blank.text != "false")) {
-      context.diagnostics.error("bad-blank", node.place,
-                                {"blank 的值与字段类型不合", "the blank value does not fit the field's type"},
-                                {"写 unknown、none 或者一个合类型的值",
-                                 "write unknown, none, or a value of the type"});
+      context.diagnostics.error(
+          "bad-blank", node.place,
+          {"blank 的值与字段类型不合", "the blank value does not fit the field's type"},
+          {"写 unknown、none 或者一个合类型的值", "write unknown, none, or a value of the type"});
     }
   }
   return blank;
@@ -158,7 +163,8 @@ Field read_field(const DeclarationContext& context, const std::string& type_name
   field.true_words = reader.list("true");
   field.false_words = reader.list("false");
   field.required = reader.flag("required", false);
-  field.column_required = field.required || reader.choice("column", {"optional", "required"}, 0) == 1;
+  field.column_required =
+      field.required || reader.choice("column", {"optional", "required"}, 0) == 1;
   field.from_title = reader.flag("from_title", false);
   if (const YamlNode* blank = reader.find("blank")) {
     field.blank = read_blank(context, *blank, field);
@@ -253,7 +259,8 @@ void read_record(const DeclarationContext& context, const FencedBlock& block) {
 
 // ---- parameters ----
 
-ParameterType infer_parameter_type(const std::string& word, const std::optional<std::string>& value) {
+ParameterType infer_parameter_type(const std::string& word,
+                                   const std::optional<std::string>& value) {
   if (word == "text") return ParameterType::kText;
   if (word == "date") return ParameterType::kDate;
   if (word == "flag") return ParameterType::kFlag;
@@ -290,12 +297,14 @@ Parameter read_one_parameter(const DeclarationContext& context, const YamlNode& 
   if (!reader.has("source")) {
     context.diagnostics.error(
         "parameter-source", name.place,
-        {"参数 " + parameter.name + " 没有写来源", "parameter " + parameter.name + " has no source"},
+        {"参数 " + parameter.name + " 没有写来源",
+         "parameter " + parameter.name + " has no source"},
         {"写 source: text（文件原定）、law（法规）、local（本地设定）或 reading（本系统的理解）",
-         "write source: text (in the document), law, local (set by the authority) or reading (our interpretation)"});
+         "write source: text (in the document), law, local (set by the authority) or reading (our "
+         "interpretation)"});
   }
-  parameter.source = static_cast<ParameterSource>(
-      reader.choice("source", {"text", "law", "local", "reading"}, 2));
+  parameter.source =
+      static_cast<ParameterSource>(reader.choice("source", {"text", "law", "local", "reading"}, 2));
   parameter.versions.push_back(read_parameter_version(reader));
   if (const YamlNode* versions = reader.find("versions")) {
     parameter.versions.clear();
@@ -312,9 +321,10 @@ Parameter read_one_parameter(const DeclarationContext& context, const YamlNode& 
   const bool has_value = std::any_of(parameter.versions.begin(), parameter.versions.end(),
                                      [](const ParameterVersion& v) { return v.value.has_value(); });
   if (!has_value && parameter.source != ParameterSource::kLocal) {
-    context.diagnostics.error("parameter-value", name.place,
-                              {"参数 " + parameter.name + " 没有值", "parameter " + parameter.name + " has no value"},
-                              {"写 value，或者改成 source: local", "give a value, or make it source: local"});
+    context.diagnostics.error(
+        "parameter-value", name.place,
+        {"参数 " + parameter.name + " 没有值", "parameter " + parameter.name + " has no value"},
+        {"写 value，或者改成 source: local", "give a value, or make it source: local"});
   }
   if (parameter.source == ParameterSource::kLaw && parameter.law.empty()) {
     context.diagnostics.error("parameter-source", name.place,
@@ -349,9 +359,9 @@ void read_streak(const YamlNode& node, Measure& measure, Diagnostics& diagnostic
   measure.ending = reader.formula("ending");
   measure.length = reader.formula("length");
   measure.holds = reader.formula("holds");
-  for (const auto& [key, formula] : {std::pair{"ending", &measure.ending},
-                                     std::pair{"length", &measure.length},
-                                     std::pair{"holds", &measure.holds}}) {
+  for (const auto& [key, formula] :
+       {std::pair{"ending", &measure.ending}, std::pair{"length", &measure.length},
+        std::pair{"holds", &measure.holds}}) {
     if (!formula->written()) reader.missing(key);
   }
   reader.finish();
@@ -566,11 +576,12 @@ void read_decision(const DeclarationContext& context, const FencedBlock& block) 
   const std::string hit = blank == std::string::npos ? "" : block.argument.substr(blank + 1);
   const auto policy = dmn::parse_hit_policy(hit);
   if (!policy) {
-    context.diagnostics.error("hit-policy", block.place,
-                              {"决策表 " + decision.name + " 没有写命中规则",
-                               "decision " + decision.name + " does not name its hit policy"},
-                              {"写成 ```decision 名称 unique（或 any、first、rule-order、collect）",
-                               "write ```decision NAME unique (or any, first, rule-order, collect)"});
+    context.diagnostics.error(
+        "hit-policy", block.place,
+        {"决策表 " + decision.name + " 没有写命中规则",
+         "decision " + decision.name + " does not name its hit policy"},
+        {"写成 ```decision 名称 unique（或 any、first、rule-order、collect）",
+         "write ```decision NAME unique (or any, first, rule-order, collect)"});
     return;
   }
   decision.table.hit_policy = *policy;
@@ -591,8 +602,9 @@ void read_decision(const DeclarationContext& context, const FencedBlock& block) 
   const feel::ParseOptions options{feel::Punctuation::kDiagnoseWide, {}, 200, 64 << 10};
   for (size_t r = 1; r < rows.size(); ++r) {
     if (rows[r].size() != rows[0].size()) {
-      context.diagnostics.error("decision-table", rows[r].empty() ? block.place : rows[r][0].place,
-                                {"这一行的格数与表头不同", "this row has another number of cells than the header"});
+      context.diagnostics.error(
+          "decision-table", rows[r].empty() ? block.place : rows[r][0].place,
+          {"这一行的格数与表头不同", "this row has another number of cells than the header"});
       continue;
     }
     dmn::DecisionRule rule;
@@ -637,9 +649,10 @@ void read_block(const DeclarationContext& context, const FencedBlock& block) {
   const std::string close = closest_match(block.kind, kinds);
   Text hint{"可用：" + join(kinds, "、"), "known: " + join(kinds, ", ")};
   if (!close.empty()) hint = {"是不是 " + close + "？", "did you mean " + close + "?"};
-  context.diagnostics.error("unknown-block", block.place,
-                            {"没有“" + block.kind + "”这种块", "there is no block \"" + block.kind + "\""},
-                            std::move(hint));
+  context.diagnostics.error(
+      "unknown-block", block.place,
+      {"没有“" + block.kind + "”这种块", "there is no block \"" + block.kind + "\""},
+      std::move(hint));
 }
 
 }  // namespace dandang::policy

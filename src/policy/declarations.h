@@ -16,8 +16,8 @@ struct DeclarationContext {
   Diagnostics& diagnostics;
 };
 
-// Reads one fenced block into the set; kinds that are no policy blocks (a plain code sample) are left alone
-// only if they carry no name we know or nearly know.
+// Reads one fenced block into the set; kinds that are no policy blocks (a plain code sample) are
+// left alone only if they carry no name we know or nearly know.
 void read_block(const DeclarationContext& context, const FencedBlock& block);
 
 }  // namespace dandang::policy

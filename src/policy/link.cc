@@ -94,9 +94,10 @@ class Linker {
     const std::string close = closest_match(name, candidates);
     Text hint;
     if (!close.empty()) hint = {"是不是“" + close + "”？", "did you mean \"" + close + "\"?"};
-    diagnostics_.error("undeclared-name", place,
-                       {"没有" + what_zh + "“" + name + "”", "there is no " + what_en + " \"" + name + "\""},
-                       std::move(hint));
+    diagnostics_.error(
+        "undeclared-name", place,
+        {"没有" + what_zh + "“" + name + "”", "there is no " + what_en + " \"" + name + "\""},
+        std::move(hint));
   }
 
   std::vector<std::string> type_names() const {
@@ -112,7 +113,8 @@ class Linker {
 
   void need_field(const record::RecordType& type, const std::string& name, const Place& place) {
     if (name.empty() || type.find_field(name) != nullptr) return;
-    unknown_reference(place, type.name + "的字段", "field of " + type.name, name, field_names(type));
+    unknown_reference(place, type.name + "的字段", "field of " + type.name, name,
+                      field_names(type));
   }
   const record::RecordType* need_type(const std::string& name, const Place& place) {
     const record::RecordType* type = set_.catalogue->find_type(name);
@@ -160,7 +162,8 @@ class Linker {
   void check_pairs(const std::vector<T>& items, const char* zh, const char* en, Same same) {
     for (size_t i = 0; i < items.size(); ++i) {
       for (size_t j = 0; j < i; ++j) {
-        if (same(items[i], items[j])) repeated(items[i].place, zh, en, items[i].name, items[j].place);
+        if (same(items[i], items[j]))
+          repeated(items[i].place, zh, en, items[i].name, items[j].place);
       }
     }
   }
@@ -214,12 +217,13 @@ class Linker {
         repeated(after.place, "参数", "parameter", parameter.name, before.place);
       } else if (before.validity.to && after.validity.from &&
                  before.validity.to->add_days(1) < *after.validity.from) {
-        diagnostics_.error("version-gap", after.place,
-                           {"参数 " + parameter.name + " 在 " +
-                                before.validity.to->add_days(1).to_string() + " 没有值",
-                            "parameter " + parameter.name + " has no value on " +
-                                before.validity.to->add_days(1).to_string()},
-                           {"让前后两个版本首尾相接", "let one version begin the day after the other ends"});
+        diagnostics_.error(
+            "version-gap", after.place,
+            {"参数 " + parameter.name + " 在 " + before.validity.to->add_days(1).to_string() +
+                 " 没有值",
+             "parameter " + parameter.name + " has no value on " +
+                 before.validity.to->add_days(1).to_string()},
+            {"让前后两个版本首尾相接", "let one version begin the day after the other ends"});
       }
     }
   }
@@ -277,7 +281,8 @@ class Linker {
     if (measure.type != nullptr) return measure.type;
     if (!in_progress_.insert(&measure).second) {
       diagnostics_.error("measure-cycle", measure.place,
-                         {"度量 " + measure.name + " 绕回了自己", "measure " + measure.name + " depends on itself"},
+                         {"度量 " + measure.name + " 绕回了自己",
+                          "measure " + measure.name + " depends on itself"},
                          {"去掉其中一处引用", "remove one of the references"});
       return Type::any();
     }
@@ -292,7 +297,8 @@ class Linker {
 
   TypePtr link_measure(Measure& measure, const TypeFrame* item) {
     switch (measure.kind) {
-      case Measure::Kind::kValue: return link_value(measure, item);
+      case Measure::Kind::kValue:
+        return link_value(measure, item);
       case Measure::Kind::kPick: {
         const record::RecordType* over = need_type(measure.over, measure.place);
         if (over == nullptr) return Type::any();
@@ -302,13 +308,14 @@ class Linker {
         expect(measure.where, Type::Kind::kBoolean, "where");
         return Type::entity(measure.over);
       }
-      case Measure::Kind::kStreak: return link_streak(measure, item);
+      case Measure::Kind::kStreak:
+        return link_streak(measure, item);
       case Measure::Kind::kRank:
         compile(measure.value, measure.package, item);
         compile(measure.least, measure.package, nullptr);
         need_group(measure);
-        return Type::context({{"名次", Type::of(Type::Kind::kNumber)},
-                              {"人数", Type::of(Type::Kind::kNumber)}});
+        return Type::context(
+            {{"名次", Type::of(Type::Kind::kNumber)}, {"人数", Type::of(Type::Kind::kNumber)}});
       case Measure::Kind::kAggregate:
         compile(measure.value, measure.package, item);
         need_group(measure);
@@ -449,7 +456,9 @@ class Linker {
 
 }  // namespace
 
-void link(PolicySet& set, Diagnostics& diagnostics) { Linker(set, diagnostics).run(); }
+void link(PolicySet& set, Diagnostics& diagnostics) {
+  Linker(set, diagnostics).run();
+}
 
 PolicySet load_packages(const std::vector<SourceFile>& files, Diagnostics& diagnostics) {
   PolicySet set = read_packages(files, diagnostics);

@@ -61,7 +61,8 @@ struct Parameter {
   Place place;
 };
 
-// A named value on a record type, a group, or (empty `on`) the whole run. Which parts are used depends on the kind.
+// A named value on a record type, a group, or (empty `on`) the whole run. Which parts are used
+// depends on the kind.
 struct Measure {
   enum class Kind { kValue, kPick, kStreak, kRank, kAggregate };
   std::string name;
@@ -74,16 +75,16 @@ struct Measure {
   Formula value;                  // kValue; kRank, kAggregate: what is ranked or aggregated
   std::string over;               // kPick, kStreak: the record type
   Formula where;                  // kPick
-  std::string latest;             // kPick: of several rows the one with the latest value of this field
-  std::string by;                 // kStreak: the field that counts periods
-  std::string each;               // kStreak: a streak for each value of this field
-  Formula ending;                 // kStreak: the last period
-  Formula length;                 // kStreak: how many
-  Formula holds;                  // kStreak: what must hold in each
+  std::string latest;  // kPick: of several rows the one with the latest value of this field
+  std::string by;      // kStreak: the field that counts periods
+  std::string each;    // kStreak: a streak for each value of this field
+  Formula ending;      // kStreak: the last period
+  Formula length;      // kStreak: how many
+  Formula holds;       // kStreak: what must hold in each
   std::vector<std::string> within;  // kRank, kAggregate: the group's fields
-  bool descending = true;         // kRank: the largest is first
-  Formula least;                  // kRank: smaller groups have no places
-  std::string function;           // kAggregate: max, min, sum, mean, count
+  bool descending = true;           // kRank: the largest is first
+  Formula least;                    // kRank: smaller groups have no places
+  std::string function;             // kAggregate: max, min, sum, mean, count
   feel::TypePtr type;
   Validity validity;
   Place place;
@@ -125,7 +126,7 @@ struct Rule {
   Formula gives;
   std::string unit;
   std::vector<std::pair<std::string, Formula>> flags;
-  std::string opens;  // the procedure it proposes
+  std::string opens;         // the procedure it proposes
   bool totals_only = false;  // evidence is counts and sums, never single records
   // Duties.
   std::string owes;

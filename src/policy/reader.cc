@@ -123,8 +123,8 @@ std::string digest_of(const std::vector<SourceFile>& files) {
   }
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
-  DD_VERIFY(EVP_Digest(joined.data(), joined.size(), digest.data(), &length, EVP_sha256(),
-                       nullptr) == 1);
+  DD_VERIFY(
+      EVP_Digest(joined.data(), joined.size(), digest.data(), &length, EVP_sha256(), nullptr) == 1);
   static constexpr std::string_view kHex = "0123456789abcdef";
   std::string out;
   for (unsigned int i = 0; i < length; ++i) {
@@ -162,13 +162,16 @@ class Reader {
     reader.text("note");
     reader.finish();
     for (const Package& other : set_.packages) {
-      const bool same = other.id == id || (!package.prefix.empty() && other.prefix == package.prefix);
+      const bool same =
+          other.id == id || (!package.prefix.empty() && other.prefix == package.prefix);
       if (same && overlap(other.validity, package.validity)) {
-        diagnostics_.error("two-versions", package.place,
-                           {"政策包 " + id + " 与 " + other.id + " 编号前缀相同，同一天都有效",
-                            "packages " + id + " and " + other.id + " share a prefix and are in force on the same day"},
-                           {"给旧版写 in_force.to，给新版写 in_force.from",
-                            "close the older one with in_force.to, open the newer with in_force.from"});
+        diagnostics_.error(
+            "two-versions", package.place,
+            {"政策包 " + id + " 与 " + other.id + " 编号前缀相同，同一天都有效",
+             "packages " + id + " and " + other.id +
+                 " share a prefix and are in force on the same day"},
+            {"给旧版写 in_force.to，给新版写 in_force.from",
+             "close the older one with in_force.to, open the newer with in_force.from"});
       }
     }
     set_.packages.push_back(std::move(package));
@@ -179,13 +182,12 @@ class Reader {
     Clause clause;
     clause.file = file.path;
     if (markdown.front_matter.empty()) {
-      diagnostics_.error("front-matter", {file.path, 1, 1},
-                         {"文件缺少文件头", "the file has no front matter"},
-                         {"文件开头写 ---、clause: …、title: …、---",
-                          "begin with ---, clause: …, title: …, ---"});
+      diagnostics_.error(
+          "front-matter", {file.path, 1, 1}, {"文件缺少文件头", "the file has no front matter"},
+          {"文件开头写 ---、clause: …、title: …、---", "begin with ---, clause: …, title: …, ---"});
     } else {
-      const YamlNode node = parse_yaml(markdown.front_matter, file.path,
-                                       markdown.front_matter_line, diagnostics_);
+      const YamlNode node =
+          parse_yaml(markdown.front_matter, file.path, markdown.front_matter_line, diagnostics_);
       BlockReader reader(node, "front matter", diagnostics_);
       clause.id = reader.required_text("clause");
       clause.title = reader.words("title");
@@ -258,9 +260,10 @@ PolicySet read_packages(const std::vector<SourceFile>& files, Diagnostics& diagn
   for (const Package& package : set.packages) {
     for (const std::string& used : package.uses) {
       if (set.find_package(used) != nullptr) continue;
-      diagnostics.error("missing-package", package.place,
-                        {"找不到依靠的政策包 " + used, "the package " + used + " it uses is not here"},
-                        {"检查 policy.yaml 的 uses", "check \"uses\" in policy.yaml"});
+      diagnostics.error(
+          "missing-package", package.place,
+          {"找不到依靠的政策包 " + used, "the package " + used + " it uses is not here"},
+          {"检查 policy.yaml 的 uses", "check \"uses\" in policy.yaml"});
     }
   }
   check_clause_files(set, diagnostics);
@@ -293,11 +296,16 @@ bool PolicySet::in_view(std::string_view package, std::string_view other) const 
 const char* force_word(Force force, Language language) {
   const bool zh = language == Language::kChinese;
   switch (force) {
-    case Force::kMust: return zh ? "应当" : "must";
-    case Force::kMay: return zh ? "可以" : "may";
-    case Force::kEncourages: return zh ? "鼓励" : "encouraged";
-    case Force::kOrients: return zh ? "导向" : "orientation";
-    case Force::kForbids: return zh ? "禁止" : "forbidden";
+    case Force::kMust:
+      return zh ? "应当" : "must";
+    case Force::kMay:
+      return zh ? "可以" : "may";
+    case Force::kEncourages:
+      return zh ? "鼓励" : "encouraged";
+    case Force::kOrients:
+      return zh ? "导向" : "orientation";
+    case Force::kForbids:
+      return zh ? "禁止" : "forbidden";
   }
   return "";
 }
@@ -305,10 +313,14 @@ const char* force_word(Force force, Language language) {
 const char* source_word(ParameterSource source, Language language) {
   const bool zh = language == Language::kChinese;
   switch (source) {
-    case ParameterSource::kText: return zh ? "文件原定" : "stated in the document";
-    case ParameterSource::kLaw: return zh ? "法规规定" : "national law";
-    case ParameterSource::kLocal: return zh ? "本地设定" : "set by the authority";
-    case ParameterSource::kReading: return zh ? "本系统的理解" : "our reading";
+    case ParameterSource::kText:
+      return zh ? "文件原定" : "stated in the document";
+    case ParameterSource::kLaw:
+      return zh ? "法规规定" : "national law";
+    case ParameterSource::kLocal:
+      return zh ? "本地设定" : "set by the authority";
+    case ParameterSource::kReading:
+      return zh ? "本系统的理解" : "our reading";
   }
   return "";
 }

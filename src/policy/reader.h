@@ -9,7 +9,8 @@
 
 namespace dandang::policy {
 
-// One file of a package; the path is relative to the packages' folder: "common/clauses/01-people.md".
+// One file of a package; the path is relative to the packages' folder:
+// "common/clauses/01-people.md".
 struct SourceFile {
   std::string path;
   std::string content;
@@ -21,8 +22,8 @@ struct ReadLimits {
   size_t file_bytes = 2 << 20;
 };
 
-// All policy.yaml and .md files below `path`: a folder of packages, or one package (the packages it uses are
-// then looked for beside it). Paths are sorted.
+// All policy.yaml and .md files below `path`: a folder of packages, or one package (the packages it
+// uses are then looked for beside it). Paths are sorted.
 Result<std::vector<SourceFile>> read_package_files(const std::string& path,
                                                    const ReadLimits& limits = {});
 

@@ -9,32 +9,46 @@ feel::TypePtr field_type(const record::Field& field) {
   switch (field.kind) {
     case record::FieldKind::kText:
     case record::FieldKind::kName:
-    case record::FieldKind::kIdentityNumber: return Type::of(Type::Kind::kString);
+    case record::FieldKind::kIdentityNumber:
+      return Type::of(Type::Kind::kString);
     case record::FieldKind::kDate:
-    case record::FieldKind::kDay: return Type::of(Type::Kind::kDate);
+    case record::FieldKind::kDay:
+      return Type::of(Type::Kind::kDate);
     case record::FieldKind::kYear:
     case record::FieldKind::kNumber:
-    case record::FieldKind::kMoney: return Type::of(Type::Kind::kNumber);
-    case record::FieldKind::kFlag: return Type::of(Type::Kind::kBoolean);
-    case record::FieldKind::kCode: return Type::code(field.code_list);
-    case record::FieldKind::kRef: return Type::entity(field.ref_type);
+    case record::FieldKind::kMoney:
+      return Type::of(Type::Kind::kNumber);
+    case record::FieldKind::kFlag:
+      return Type::of(Type::Kind::kBoolean);
+    case record::FieldKind::kCode:
+      return Type::code(field.code_list);
+    case record::FieldKind::kRef:
+      return Type::entity(field.ref_type);
   }
   return Type::any();
 }
 
 feel::TypePtr parameter_type(const Parameter& parameter) {
   switch (parameter.type) {
-    case ParameterType::kNumber: return Type::of(Type::Kind::kNumber);
-    case ParameterType::kText: return Type::of(Type::Kind::kString);
-    case ParameterType::kDate: return Type::of(Type::Kind::kDate);
-    case ParameterType::kFlag: return Type::of(Type::Kind::kBoolean);
+    case ParameterType::kNumber:
+      return Type::of(Type::Kind::kNumber);
+    case ParameterType::kText:
+      return Type::of(Type::Kind::kString);
+    case ParameterType::kDate:
+      return Type::of(Type::Kind::kDate);
+    case ParameterType::kFlag:
+      return Type::of(Type::Kind::kBoolean);
   }
   return Type::any();
 }
 
-std::string package_entity(const std::string& package) { return "@" + package; }
+std::string package_entity(const std::string& package) {
+  return "@" + package;
+}
 
-std::string order_function(const record::CodeList& list) { return list.name + "序"; }
+std::string order_function(const record::CodeList& list) {
+  return list.name + "序";
+}
 
 std::vector<std::pair<const record::RecordType*, const record::Field*>> referring_types(
     const record::Catalogue& catalogue, const std::string& type) {
@@ -73,7 +87,8 @@ TypePtr Scope::lookup_in(const std::string& package, const std::string& name) co
   for (const Decision& decision : set_.decisions) {
     if (decision.package != package || decision.name != name) continue;
     std::vector<std::pair<std::string, TypePtr>> parameters;
-    for (const std::string& input : decision.table.inputs) parameters.emplace_back(input, Type::any());
+    for (const std::string& input : decision.table.inputs)
+      parameters.emplace_back(input, Type::any());
     return Type::function(std::move(parameters), decision.result ? decision.result : Type::any());
   }
   return nullptr;
@@ -104,7 +119,8 @@ TypePtr Scope::lookup(const std::string& name) const {
 TypePtr Scope::measure_or_rule(const std::string& on, const std::string& name) const {
   const Measure* best = nullptr;
   for (const Measure& measure : set_.measures) {
-    if (measure.on != on || measure.name != name || !set_.in_view(package_, measure.package)) continue;
+    if (measure.on != on || measure.name != name || !set_.in_view(package_, measure.package))
+      continue;
     if (best == nullptr || measure.package == package_) best = &measure;
   }
   if (best != nullptr) return callable(*best);
@@ -182,7 +198,8 @@ std::vector<std::string> Scope::member_names(const Type& entity) const {
     }
   }
   for (const Rule& rule : set_.rules) {
-    if (rule.subject == entity.name && set_.in_view(package_, rule.package)) out.push_back(rule.name);
+    if (rule.subject == entity.name && set_.in_view(package_, rule.package))
+      out.push_back(rule.name);
   }
   return out;
 }

@@ -26,8 +26,9 @@ void show_clause(const PolicySet& set, const Package& package, const Clause& cla
   for (const std::string& paragraph : sense) out += "  " + paragraph + "\n";
   for (const Parameter& parameter : set.parameters) {
     if (parameter.package != package.id || parameter.clause != clause.id) continue;
-    const std::string name =
-        zh || parameter.label_en.empty() ? parameter.name : parameter.name + " (" + parameter.label_en + ")";
+    const std::string name = zh || parameter.label_en.empty()
+                                 ? parameter.name
+                                 : parameter.name + " (" + parameter.label_en + ")";
     out += fmt::format("    {} {} = {} {}  {}{}\n", zh ? "参数" : "parameter", name,
                        version_text(parameter, language), parameter.unit,
                        source_word(parameter.source, language),
@@ -40,8 +41,9 @@ void show_clause(const PolicySet& set, const Package& package, const Clause& cla
       return std::any_of(test.first.expect.begin(), test.first.expect.end(),
                          [&](const TestExpectation& e) { return e.rule == rule.id; });
     });
-    out += fmt::format("    {} {}  {}  ({}{}{})\n", rule.is_duty ? (zh ? "职责" : "duty") : (zh ? "规则" : "rule"),
-                       rule.id, rule.title.in(language), force_word(rule.force, language),
+    out += fmt::format("    {} {}  {}  ({}{}{})\n",
+                       rule.is_duty ? (zh ? "职责" : "duty") : (zh ? "规则" : "rule"), rule.id,
+                       rule.title.in(language), force_word(rule.force, language),
                        zh ? "，测试 " : ", tests ", tests);
   }
 }

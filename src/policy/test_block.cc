@@ -93,7 +93,8 @@ void read_test(const DeclarationContext& context, const FencedBlock& block) {
   test.clause = context.clause;
   test.title = reader.required_text("title");
   if (const YamlNode* set = reader.find("set")) {
-    for (const auto& [name, value] : set->members) test.set[trimmed(name.text)] = trimmed(value.text);
+    for (const auto& [name, value] : set->members)
+      test.set[trimmed(name.text)] = trimmed(value.text);
   }
   if (const YamlNode* given = reader.find("given")) {
     for (const auto& [type, records] : given->members) {

@@ -23,7 +23,10 @@ class Converter {
  public:
   Converter(const std::string& text, const std::string& file, int first_line,
             Diagnostics& diagnostics)
-      : lines_(split(text, '\n')), file_(file), first_line_(first_line), diagnostics_(diagnostics) {}
+      : lines_(split(text, '\n')),
+        file_(file),
+        first_line_(first_line),
+        diagnostics_(diagnostics) {}
 
   YamlNode convert(fy_node* node, const Place& fallback, int depth = 0) {
     YamlNode out;
@@ -34,7 +37,8 @@ class Converter {
       return out;
     }
     switch (fy_node_get_type(node)) {
-      case FYNT_SCALAR: return scalar(node, fallback);
+      case FYNT_SCALAR:
+        return scalar(node, fallback);
       case FYNT_SEQUENCE: {
         out.kind = YamlNode::Kind::kSequence;
         void* state = nullptr;
@@ -73,10 +77,17 @@ class Converter {
     }
     switch (fy_node_get_style(node)) {
       case FYNS_SINGLE_QUOTED:
-      case FYNS_DOUBLE_QUOTED: out.style = YamlNode::Style::kQuoted; break;
-      case FYNS_LITERAL: literal(out); break;
-      case FYNS_FOLDED: out.style = YamlNode::Style::kFolded; break;
-      default: break;
+      case FYNS_DOUBLE_QUOTED:
+        out.style = YamlNode::Style::kQuoted;
+        break;
+      case FYNS_LITERAL:
+        literal(out);
+        break;
+      case FYNS_FOLDED:
+        out.style = YamlNode::Style::kFolded;
+        break;
+      default:
+        break;
     }
     const bool empty = out.text.empty() && out.style == YamlNode::Style::kPlain;
     out.kind = empty ? YamlNode::Kind::kNone : YamlNode::Kind::kScalar;
@@ -116,7 +127,8 @@ Text yaml_hint(const std::string& line) {
   if (contains(line, "：")) {
     return {"键后面要用半角冒号加空格", "write a half-width colon and a blank after the key"};
   }
-  return {"检查缩进、引号和冒号后的空格", "check indentation, quotes and the blank after each colon"};
+  return {"检查缩进、引号和冒号后的空格",
+          "check indentation, quotes and the blank after each colon"};
 }
 
 }  // namespace

@@ -9,17 +9,17 @@
 
 namespace dandang::policy {
 
-// A YAML node with its place in the file. Every scalar is text: fields make numbers, dates and booleans
-// of it by their own type, so that 1.20 keeps its digits and "on" stays a word.
+// A YAML node with its place in the file. Every scalar is text: fields make numbers, dates and
+// booleans of it by their own type, so that 1.20 keeps its digits and "on" stays a word.
 struct YamlNode {
   enum class Kind { kNone, kScalar, kSequence, kMapping };
   enum class Style { kPlain, kQuoted, kLiteral, kFolded };
 
   Kind kind = Kind::kNone;
   Style style = Style::kPlain;
-  std::string text;               // kScalar
-  int indent = 0;                 // kLiteral: blanks before the content of each line
-  std::vector<YamlNode> items;    // kSequence
+  std::string text;             // kScalar
+  int indent = 0;               // kLiteral: blanks before the content of each line
+  std::vector<YamlNode> items;  // kSequence
   std::vector<std::pair<YamlNode, YamlNode>> members;  // kMapping, in order
   Place place;
 
@@ -31,13 +31,13 @@ struct YamlNode {
   const YamlNode* find(std::string_view key) const;
 };
 
-// Parses one YAML mapping written at `first_line` (1-based) of `file`. Wrong YAML is reported with its
-// place; the result then is kNone.
+// Parses one YAML mapping written at `first_line` (1-based) of `file`. Wrong YAML is reported with
+// its place; the result then is kNone.
 YamlNode parse_yaml(const std::string& text, const std::string& file, int first_line,
                     Diagnostics& diagnostics);
 
-// The scalar as FEEL text with its places. Only plain one-line scalars and literal blocks can be mapped
-// back to columns; other styles are reported.
+// The scalar as FEEL text with its places. Only plain one-line scalars and literal blocks can be
+// mapped back to columns; other styles are reported.
 feel::Source feel_source(const YamlNode& node, Diagnostics& diagnostics);
 
 }  // namespace dandang::policy

@@ -32,8 +32,8 @@ struct NewVersion {
 };
 
 // "This sheet is the complete list of `type` for these keys." Empty keys: the whole register.
-// With `open_for`: it is complete but for the record of that key, because a row about it was refused;
-// no row there does not mean none. Taking the list in again for the same keys closes it.
+// With `open_for`: it is complete but for the record of that key, because a row about it was
+// refused; no row there does not mean none. Taking the list in again for the same keys closes it.
 struct Coverage {
   std::string type;
   std::vector<std::string> key_values;  // in the order of the type's absence_keys
@@ -60,7 +60,8 @@ struct PackageFile {
 
 // One write: all or nothing.
 struct ChangeSet {
-  std::string recorded_at;  // UTC, YYYY-MM-DDTHH:MM:SSZ; given by the caller, there is no hidden clock
+  std::string
+      recorded_at;  // UTC, YYYY-MM-DDTHH:MM:SSZ; given by the caller, there is no hidden clock
   std::string author;
   std::string reason;
   std::string basis;

@@ -138,9 +138,8 @@ void Dataset::add_coverage(const Coverage& coverage) {
     open_[coverage.type].push_back(coverage);
     return;
   }
-  std::erase_if(open_[coverage.type], [&](const Coverage& open) {
-    return open.key_values == coverage.key_values;
-  });
+  std::erase_if(open_[coverage.type],
+                [&](const Coverage& open) { return open.key_values == coverage.key_values; });
   // Kept sorted and once: a register taken in every month is asked for once a subject.
   std::vector<std::vector<std::string>>& entries = coverage_[coverage.type];
   const auto place = std::lower_bound(entries.begin(), entries.end(), coverage.key_values);
@@ -168,7 +167,8 @@ bool Dataset::is_open_for(const RecordType& type, const std::string& key,
   const auto found = open_.find(type.name);
   if (found == open_.end()) return false;
   return std::any_of(found->second.begin(), found->second.end(), [&](const Coverage& open) {
-    return open.open_for == key && (open.key_values.empty() || matches(open.key_values, key_values));
+    return open.open_for == key &&
+           (open.key_values.empty() || matches(open.key_values, key_values));
   });
 }
 

@@ -21,7 +21,8 @@ class RecordStore {
   // Makes the tables of types that have none yet, and adds columns for new fields.
   virtual Result<void> define(const Catalogue& catalogue) = 0;
   // One transaction, acknowledged after it is on disk. Fails whole.
-  // `define` must have been called with the types used. A version equal to the one known is skipped.
+  // `define` must have been called with the types used. A version equal to the one known is
+  // skipped.
   virtual Result<ApplyOutcome> apply(const Catalogue& catalogue, const ChangeSet& change_set) = 0;
 
   virtual Result<std::vector<ChangeSetSummary>> change_sets() = 0;

@@ -38,13 +38,14 @@ struct Field {
   std::string name;
   std::string label_en;
   FieldKind kind = FieldKind::kText;
-  std::string code_list;              // kCode
-  std::string ref_type;               // kRef
-  std::vector<std::string> headings;  // as sheets write them; the name itself always counts
-  std::vector<std::string> true_words;   // kFlag; beside 是 and the like
+  std::string code_list;                // kCode
+  std::string ref_type;                 // kRef
+  std::vector<std::string> headings;    // as sheets write them; the name itself always counts
+  std::vector<std::string> true_words;  // kFlag; beside 是 and the like
   std::vector<std::string> false_words;
-  bool required = false;         // a blank cell is refused
-  bool column_required = false;  // a sheet without this column is not of the type; required implies it
+  bool required = false;  // a blank cell is refused
+  bool column_required =
+      false;                // a sheet without this column is not of the type; required implies it
   bool from_title = false;  // taken from the sheet's name or title where no column gives it (年度)
   Blank blank;
   Place place;
@@ -88,7 +89,8 @@ struct RecordType {
   std::string package;
   std::vector<Field> fields;
   std::vector<std::string> key;  // field names; those that are not required may be blank
-  // Rows of one sheet with the same key are separate records (two equal fees), numbered as they come.
+  // Rows of one sheet with the same key are separate records (two equal fees), numbered as they
+  // come.
   bool repeats = false;
   Valid valid = Valid::kAlways;
   std::string valid_field;  // kFrom: a date; kYear: a year

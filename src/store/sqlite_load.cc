@@ -206,9 +206,10 @@ class Loader {
   }
 
   Result<void> read_coverage() {
-    DD_ASSIGN_OR_RETURN(SqliteStatement statement,
-                        connection_.prepare("SELECT type, key_names, key_values, source, source_row, "
-                                            "open_for FROM coverage WHERE recorded_in <= ? ORDER BY id"));
+    DD_ASSIGN_OR_RETURN(
+        SqliteStatement statement,
+        connection_.prepare("SELECT type, key_names, key_values, source, source_row, "
+                            "open_for FROM coverage WHERE recorded_in <= ? ORDER BY id"));
     statement.bind(1, known_at_);
     while (true) {
       DD_ASSIGN_OR_RETURN(const bool row, statement.step());
