@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "feel/test_environment.h"
+#include "feel/wording.h"
 
 namespace dandang::feel {
 namespace {
@@ -385,7 +386,7 @@ class People : public EntitySource {
     return Value(static_cast<int>(entity.row));
   }
   std::string describe(const Entity& entity) const override {
-    return "干部 " + std::to_string(entity.row);
+    return worded("干部 %", {std::to_string(entity.row)});
   }
 };
 
@@ -455,11 +456,11 @@ TEST(Evaluator, TextsAreBounded) {
   TestEnvironment environment;
   std::string doubling = "{a0: \"0123456789abcdef\"";
   for (int i = 1; i <= 40; ++i) {
-    const std::string before = "a" + std::to_string(i - 1);
-    doubling += ", a" + std::to_string(i) + ": " + before + " + " + before;
+    const std::string before = std::to_string(i - 1);
+    doubling += worded(", a%: a% + a%", {std::to_string(i), before, before});
   }
-  EXPECT_EQ(environment.evaluate("string length(" + doubling + "}.a16)"), "1048576");
-  EXPECT_EQ(environment.evaluate(doubling + "}.a17"), "null");
+  EXPECT_EQ(environment.evaluate(worded("string length(%}.a16)", {doubling})), "1048576");
+  EXPECT_EQ(environment.evaluate(worded("%}.a17", {doubling})), "null");
   EXPECT_EQ(environment.evaluate("string(for i in 1..110000 return \"0123456789\")"), "null");
   EXPECT_EQ(environment.evaluate("string join(for i in 1..110000 return \"0123456789\")"), "null");
 }
@@ -497,7 +498,8 @@ TEST(Evaluator, UsesAreThoseThatDecided) {
     evaluator.evaluate(*expression);
     std::string uses;
     for (const Use& use : evaluator.uses()) {
-      uses += (uses.empty() ? "" : " ") + std::to_string(use.definition);
+      if (!uses.empty()) uses += ' ';
+      uses += std::to_string(use.definition);
     }
     EXPECT_EQ(uses, c.expected) << c.text;
   }
@@ -506,7 +508,7 @@ TEST(Evaluator, UsesAreThoseThatDecided) {
 std::string steps_of(const TraceNode& node) {
   std::string out = node.text;
   if (node.kind == TraceNode::Kind::kItem) out = node.value.to_string();
-  for (const TraceNode& child : node.children) out += "(" + steps_of(child) + ")";
+  for (const TraceNode& child : node.children) out += worded("(%)", {steps_of(child)});
   return out;
 }
 

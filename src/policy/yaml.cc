@@ -54,9 +54,9 @@ class Converter {
         while (fy_node_pair* pair = fy_node_mapping_iterate(node, &state)) {
           YamlNode key = convert(fy_node_pair_key(pair), fallback, depth + 1);
           YamlNode value = convert(fy_node_pair_value(pair), key.place, depth + 1);
-          out.members.emplace_back(std::move(key), std::move(value));
+          out.members.push_back({std::move(key), std::move(value)});
         }
-        if (!out.members.empty()) out.place = out.members.front().first.place;
+        if (!out.members.empty()) out.place = out.members.front().key.place;
         return out;
       }
     }

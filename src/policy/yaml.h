@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/diagnostic.h"
@@ -11,6 +10,7 @@ namespace dandang::policy {
 
 // A YAML node with its place in the file. Every scalar is text: fields make numbers, dates and
 // booleans of it by their own type, so that 1.20 keeps its digits and "on" stays a word.
+struct YamlMember;
 struct YamlNode {
   enum class Kind { kNone, kScalar, kSequence, kMapping };
   enum class Style { kPlain, kQuoted, kLiteral, kFolded };
@@ -20,7 +20,7 @@ struct YamlNode {
   std::string text;             // kScalar
   int indent = 0;               // kLiteral: blanks before the content of each line
   std::vector<YamlNode> items;  // kSequence
-  std::vector<std::pair<YamlNode, YamlNode>> members;  // kMapping, in order
+  std::vector<YamlMember> members;  // kMapping, in order
   Place place;
 
   bool is_scalar() const { return kind == Kind::kScalar; }
@@ -29,6 +29,11 @@ struct YamlNode {
   bool is_none() const { return kind == Kind::kNone; }
   // Null if there is no such member.
   const YamlNode* find(std::string_view key) const;
+};
+
+struct YamlMember {
+  YamlNode key;
+  YamlNode value;
 };
 
 // Parses one YAML mapping written at `first_line` (1-based) of `file`. Wrong YAML is reported with

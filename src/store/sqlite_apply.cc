@@ -43,7 +43,7 @@ std::string id_of(const NewVersion& version) {
   return version.type + ":" + record::key_for_display(version.key);
 }
 
-Error bad_version(const NewVersion& version, Text what, Text hint) {
+Error bad_version(const NewVersion& version, const Text& what, Text hint) {
   const std::string id = id_of(version);
   return {ErrorCode::kBadInput,
           {"记录“" + id + "”" + what.zh, "record \"" + id + "\" " + what.en},
@@ -517,7 +517,7 @@ class ChangeSetWriter {
     return {};
   }
 
-  static Error bad_coverage(const Coverage& coverage, Text why) {
+  static Error bad_coverage(const Coverage& coverage, const Text& why) {
     return {ErrorCode::kBadInput,
             {"“" + coverage.type + "”的完整清单无法登记：" + why.zh,
              "the complete list of \"" + coverage.type + "\" cannot be noted: " + why.en},
