@@ -26,8 +26,13 @@ void Progress::update(size_t done, size_t all) {
   std::fprintf(stderr, "\r%s [%s] %3d%%", label_.c_str(), bar.c_str(), percent);
 }
 
-Progress::~Progress() {
+void Progress::finish() {
   if (shown_ >= 0) std::fprintf(stderr, "\r\033[K");
+  shown_ = -1;
+}
+
+Progress::~Progress() {
+  finish();
 }
 
 }  // namespace dandang::app

@@ -28,6 +28,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   void update(size_t done, size_t all);
+  // Takes the bar away; the destructor does so too.
+  void finish();
 
  private:
   std::string label_;

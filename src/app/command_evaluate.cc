@@ -52,11 +52,16 @@ Result<void> evaluate(const Arguments& arguments, Language language) {
   options.progress = [&](size_t done, size_t all) { progress.update(done, all); };
   evaluation::Run run(*workspace.policy, *workspace.data, as_of, std::move(options));
   const std::vector<Finding> findings = run.findings();
+  progress.finish();
+  if (run.rules().empty()) {
+    std::fprintf(
+        stderr, "%s\n",
+        language == Language::kChinese ? "这一天没有规则施行" : "no rule is in force on that day");
+  }
   std::fprintf(stderr,
-               language == Language::kChinese ? "%s截至 %s，资料截止第 %lld 批（%s）\n"
-                                              : "%sas of %s, known at change set %lld (%s)\n",
-               as_json ? "" : "\r", as_of.to_string().c_str(),
-               static_cast<long long>(workspace.data->known_at),
+               language == Language::kChinese ? "截至 %s，资料截止第 %lld 批（%s）\n"
+                                              : "as of %s, known at change set %lld (%s)\n",
+               as_of.to_string().c_str(), static_cast<long long>(workspace.data->known_at),
                workspace.data->known_at_time.c_str());
   if (!as_json) {
     print_findings_table(run.rules(), findings, language);

@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "feel/evaluator.h"
 #include "feel/parser.h"
+#include "feel/types.h"
 
 namespace dandang::app {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 namespace json = boost::json;
 using feel::Value;
 
-// JSON numbers are read as text first, so that 0.1 stays 0.1 (Boost.JSON would make it binary).
+// A JSON number becomes the decimal of 15 digits it was written as, so that 0.1 stays 0.1.
 Value value_of(const json::value& in) {
   switch (in.kind()) {
     case json::kind::bool_:
@@ -43,6 +44,26 @@ Value value_of(const json::value& in) {
   }
   return {};
 }
+
+// The context's names are all there is; their types are not looked at.
+class ContextTypes : public feel::TypeEnvironment {
+ public:
+  explicit ContextTypes(const feel::Context& context) : context_(context) {}
+  feel::TypePtr lookup(const std::string& name) const override {
+    return context_.find(name) != nullptr ? feel::Type::any() : nullptr;
+  }
+  feel::TypePtr member(const feel::Type&, const std::string&) const override { return nullptr; }
+  std::vector<std::string> names() const override {
+    std::vector<std::string> out;
+    for (const auto& [name, value] : context_.entries) out.push_back(name);
+    return out;
+  }
+  std::vector<std::string> member_names(const feel::Type&) const override { return {}; }
+  std::vector<std::string> code_words(const std::string&) const override { return {}; }
+
+ private:
+  const feel::Context& context_;
+};
 
 class NoNames : public feel::Environment {
  public:
@@ -82,6 +103,11 @@ Result<Value> evaluate(const std::string& text, const Value& context, Language l
     const Diagnostic& first = diagnostics.all().front();
     return Error{
         ErrorCode::kBadInput, {first.to_string(language), first.to_string(language)}, {}, {}};
+  }
+  // What cannot be right still has a value in FEEL, null: give it, and say why beside it.
+  feel::check_types(*expression, ContextTypes(context.context()), nullptr, diagnostics);
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    std::fprintf(stderr, "%s\n", diagnostic.to_string(language).c_str());
   }
   NoNames names;
   feel::Evaluator evaluator(names);

@@ -43,8 +43,11 @@ Result<const Parameter*> find_parameter(const policy::PolicySet& set, const std:
 
 bool fits(const Parameter& parameter, const std::string& value) {
   switch (parameter.type) {
-    case policy::ParameterType::kNumber:
-      return Decimal::parse(value).has_value();
+    case policy::ParameterType::kNumber: {
+      const auto number = Decimal::parse(value);
+      return number && (!parameter.min || *parameter.min <= *number) &&
+             (!parameter.max || *number <= *parameter.max);
+    }
     case policy::ParameterType::kDate:
       return Date::parse_iso(value).has_value();
     case policy::ParameterType::kFlag:
@@ -53,6 +56,16 @@ bool fits(const Parameter& parameter, const std::string& value) {
       return !value.empty();
   }
   return false;
+}
+
+// "比例 0…1", for the refusal.
+std::string range_of(const Parameter& parameter) {
+  std::string out = parameter.unit;
+  if (parameter.min || parameter.max) {
+    out += " " + (parameter.min ? parameter.min->to_string() : "") + "…" +
+           (parameter.max ? parameter.max->to_string() : "");
+  }
+  return out;
 }
 
 Error needs(const char* option, const Text& why) {
@@ -89,8 +102,8 @@ Result<std::string> set_parameter(const Arguments& arguments, Language language)
   if (!fits(*parameter, value)) {
     return Error{
         ErrorCode::kBadInput,
-        {"值与参数的类型不合（单位：" + parameter->unit + "）",
-         "the value does not fit the parameter (unit: " + parameter->unit + ")"},
+        {"值不合参数的类型或范围（" + range_of(*parameter) + "）",
+         "the value is not of the parameter's type or range (" + range_of(*parameter) + ")"},
         assignment,
         {"数字写 0.2 的形式，日期写 2026-06-30", "write numbers as 0.2, dates as 2026-06-30"}};
   }

@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <filesystem>
 
 #include "app/command.h"
 #include "evaluation/package_tests.h"
@@ -6,10 +7,24 @@
 #include "policy/show.h"
 
 namespace dandang::app {
+namespace fs = std::filesystem;
+
 namespace {
 
-void print_diagnostics(const Diagnostics& diagnostics, Language language) {
-  for (const Diagnostic& diagnostic : diagnostics.all()) {
+// Places are relative to the packages' folder; people want a path they can open.
+std::string folder_of_packages(const std::string& given) {
+  std::error_code code;
+  const fs::path path = fs::path(given).lexically_normal();
+  const fs::path trimmed_path = path.has_filename() ? path : path.parent_path();
+  return fs::exists(path / "policy.yaml", code) ? trimmed_path.parent_path().string()
+                                                : trimmed_path.string();
+}
+
+void print_diagnostics(const Diagnostics& diagnostics, const std::string& folder,
+                       Language language) {
+  for (Diagnostic diagnostic : diagnostics.all()) {
+    if (!folder.empty())
+      diagnostic.place.file = (fs::path(folder) / diagnostic.place.file).string();
     std::fprintf(stderr, "%s\n", diagnostic.to_string(language).c_str());
   }
   if (diagnostics.dropped() > 0) {
@@ -30,17 +45,19 @@ void print_counts(const policy::PolicySet& set, const Diagnostics& diagnostics, 
       diagnostics.error_count(), diagnostics.warning_count());
 }
 
-int check(const policy::PolicySet& set, const Diagnostics& diagnostics, Language language) {
-  print_diagnostics(diagnostics, language);
+int check(const policy::PolicySet& set, const Diagnostics& diagnostics, const std::string& folder,
+          Language language) {
+  print_diagnostics(diagnostics, folder, language);
   print_counts(set, diagnostics, language);
   return diagnostics.has_errors() ? kAnswerIsNo : kDone;
 }
 
-int test(const policy::PolicySet& set, Diagnostics& diagnostics, Language language) {
-  if (diagnostics.has_errors()) return check(set, diagnostics, language);
+int test(const policy::PolicySet& set, Diagnostics& diagnostics, const std::string& folder,
+         Language language) {
+  if (diagnostics.has_errors()) return check(set, diagnostics, folder, language);
   const evaluation::TestOutcome outcome = evaluation::run_package_tests(set, diagnostics);
   diagnostics.sort();
-  print_diagnostics(diagnostics, language);
+  print_diagnostics(diagnostics, folder, language);
   std::printf(language == Language::kChinese ? "%zu 个测试，%zu 处预期，%zu 处不符\n"
                                              : "%zu tests, %zu expectations, %zu failed\n",
               outcome.tests, outcome.expectations, outcome.failed);
@@ -65,8 +82,9 @@ int run_policy(const Words& words, Language language) {
   if (!files) return fail(files.error(), language);
   Diagnostics diagnostics;
   const policy::PolicySet set = policy::load_packages(*files, diagnostics);
-  if (what == "check") return check(set, diagnostics, language);
-  if (what == "test") return test(set, diagnostics, language);
+  const std::string folder = folder_of_packages(arguments->positional[1]);
+  if (what == "check") return check(set, diagnostics, folder, language);
+  if (what == "test") return test(set, diagnostics, folder, language);
   std::printf("%s", policy::show(set, language).c_str());
   return diagnostics.has_errors() ? kAnswerIsNo : kDone;
 }

@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "app/findings_table.h"
 #include "app/workspace.h"
+#include "base/text.h"
 #include "evaluation/explain.h"
 
 namespace dandang::app {
@@ -57,14 +58,15 @@ std::vector<const Finding*> examples(const std::vector<Finding>& findings) {
 void print_lines(const char* head, const std::vector<Text>& lines, Language language) {
   constexpr size_t kShown = 4;
   for (size_t i = 0; i < lines.size() && i < kShown; ++i) {
-    std::printf("   %s%s\n", i == 0 ? head : "", lines[i].in(language).c_str());
+    const std::string lead = i == 0 ? head : std::string(display_width(head), ' ');
+    std::printf("   %s%s\n", lead.c_str(), lines[i].in(language).c_str());
   }
   if (lines.size() > kShown) std::printf("   …… (%zu)\n", lines.size() - kShown);
 }
 
 void print_example(const Explanation& explanation, size_t number, Language language) {
   std::printf("\n%zu. %s\n", number, explanation.conclusion.in(language).c_str());
-  print_lines(say(language, "缺：", "missing: "), explanation.missing, language);
+  print_lines(say(language, "还缺：", "missing: "), explanation.missing, language);
   print_lines(say(language, "依据记录：", "records: "), explanation.records, language);
   print_lines(say(language, "所用标准：", "standards: "), explanation.parameters, language);
   if (explanation.package != nullptr) {
@@ -83,7 +85,7 @@ void print_missing(const std::vector<Finding>& findings, const evaluation::Model
       std::string need =
           cause.kind == feel::Cause::Kind::kOther ? cause.note.in(language) : cause.record;
       if (cause.kind == feel::Cause::Kind::kFact && !cause.field.empty()) {
-        need += say(language, " 的 ", " ") + cause.field;
+        need += say(language, "的", " ") + cause.field;
       }
       by_need[finding.rule->id + "  " + need].insert(model.name_of(finding.subject));
     }

@@ -62,7 +62,10 @@ json::object finding_json(const evaluation::Finding& finding, const evaluation::
   json::array missing;
   for (const feel::Cause& cause : finding.missing) {
     json::object one{{"record", cause.record}, {"field", cause.field}, {"key", cause.key}};
-    if (!cause.note.empty()) one["note"] = cause.note.zh;
+    if (!cause.note.empty()) {
+      one["note"] = cause.note.zh;
+      one["note_en"] = cause.note.in(Language::kEnglish);
+    }
     missing.push_back(std::move(one));
   }
   out["missing"] = std::move(missing);

@@ -17,7 +17,7 @@ std::string Diagnostic::to_string(Language language) const {
   if (severity == Severity::kError) {
     out += english ? "error" : "错误";
   } else {
-    out += english ? "warning" : "警告";
+    out += english ? "warning" : "提醒";
   }
   out += ": " + message.in(language) + " [" + code + "]";
   if (!hint.empty()) out += "\n    " + hint.in(language);

@@ -29,7 +29,7 @@ TEST(Diagnostic, PrintsAsCompilersDo) {
        "a.md:3:7: 错误: 未声明的名称 [undeclared-name]\n    是否指“收入”？",
        "a.md:3:7: error: undeclared name [undeclared-name]\n    did you mean 收入?"},
       {diagnostic(Severity::kWarning, "undeclared-name", {"a.md", 3, 7}, message),
-       "a.md:3:7: 警告: 未声明的名称 [undeclared-name]",
+       "a.md:3:7: 提醒: 未声明的名称 [undeclared-name]",
        "a.md:3:7: warning: undeclared name [undeclared-name]"},
       {diagnostic(Severity::kError, "x", {"a.md", 0, 0}, message), "a.md: 错误: 未声明的名称 [x]",
        "a.md: error: undeclared name [x]"},

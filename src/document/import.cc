@@ -305,7 +305,7 @@ void Importer::check_duplicate(Line& line, const Draft& draft) {
   line.faults.push_back(
       {column,
        "duplicate-key",
-       {fmt::format("与 {} 重复，以那一行为准；请删去多余的一行，或者改正抄错的内容", place.zh),
+       {fmt::format("与{}重复，以那一行为准；请删去多余的一行，或者改正抄错的内容", place.zh),
         fmt::format("the same record as {}, which stays; delete one, or correct what was copied "
                     "wrongly",
                     place.en)}});

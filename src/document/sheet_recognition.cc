@@ -288,7 +288,7 @@ std::optional<RecognisedSheet> SheetRecogniser::recognise(const format::Workbook
   outcome.file = workbook.file;
   outcome.sheet = sheet.name;
   if (sheet.hidden) {
-    add_note(outcome.note, {"隐藏的工作表，已照常读取", "a hidden sheet, read all the same"});
+    add_note(outcome.note, {"隐藏的工作表", "a hidden sheet"});
   }
   if (grid.row_count() == 0) {
     add_note(outcome.note, {"空表", "an empty sheet"});

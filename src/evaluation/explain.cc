@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "policy/scope.h"
+
 namespace dandang::evaluation {
 
 using feel::TraceNode;
@@ -43,7 +45,12 @@ Text field_label(const Model& model, const std::string& type_name, const std::st
 Text field_text(const Model& model, const feel::Entity& entity, size_t index) {
   const Field& field = model.type_of(entity).fields[index];
   const Column& column = model.table_of(entity).columns[index];
-  if (column.is_blank(entity.row)) return {"空白", "blank"};
+  if (column.is_blank(entity.row)) {
+    const Value value = model.field_value(entity, index);
+    if (value.is_unknown() || value.is_null()) return {"空白", "blank"};
+    // What a blank means is the record type's to say: a formula or a value.
+    return {"空白，按规定计为 " + value.to_string(), "blank, taken as " + value.to_string()};
+  }
   if (field.kind == FieldKind::kRef) {
     const Value value = model.field_value(entity, index);
     const std::string name = model.name_of(value.entity());
@@ -55,7 +62,7 @@ Text field_text(const Model& model, const feel::Entity& entity, size_t index) {
   if (field.kind != FieldKind::kCode) return {shown, shown};
   const record::CodeList* list = model.data().catalogue().find_code_list(field.code_list);
   const record::CodeValue* code = list == nullptr ? nullptr : list->find(shown);
-  return code == nullptr ? Text{shown, shown} : label_of(shown, code->label_en);
+  return code == nullptr ? Text{shown, shown} : label_of(code->shown(), code->label_en);
 }
 
 Text source_text(const record::Source& source) {
@@ -78,7 +85,8 @@ Text describe_record(const Model& model, const feel::Entity& record) {
     // Whose record it is stands in the explanation's head; blanks that mean none say nothing.
     const bool own = field.kind == FieldKind::kRef && i == 0;
     const bool silent = model.table_of(record).columns[i].is_blank(record.row) &&
-                        field.blank.kind != record::Blank::Kind::kUnknown;
+                        (field.blank.kind == record::Blank::Kind::kNone ||
+                         field.blank.kind == record::Blank::Kind::kValue);
     if (own || silent || field.kind == FieldKind::kIdentityNumber) continue;
     const Text value = field_text(model, record, i);
     const Text label = label_of(field.name, field.label_en);
@@ -145,7 +153,7 @@ Text describe_cause(const Model& model, const feel::Cause& cause) {
       return {"“" + type.zh + "”可能不全；请补齐后再看",
               "\"" + type.en + "\" may be incomplete; complete it"};
     }
-    return {"缺“" + type.zh + "”" + cause.key + " 的记录；请补报这一条",
+    return {"没有“" + type.zh + "”" + cause.key + " 的记录，请补报这一条",
             "no record of \"" + type.en + "\" for " + cause.key + "; supply it"};
   }
   const Text field = field_label(model, cause.record, cause.field);
@@ -178,13 +186,17 @@ Text describe_parameter(const Model& model, const ParameterUse& use) {
               "; the document itself has no such figure)";
     return out;
   }
+  if (!set) {
+    out.zh += "（由主管机关设定）";
+    out.en += " (for the authority to set)";
+    return out;
+  }
   out.zh += "（" + std::string(policy::source_word(parameter.source, Language::kChinese)) +
             (parameter.law.empty() ? "" : "：" + parameter.law.zh) +
-            (parameter.why.empty() || !set ? "" : "：" + parameter.why.zh) + "）";
+            (parameter.why.empty() ? "" : "：" + parameter.why.zh) + "）";
   out.en += " (" + std::string(policy::source_word(parameter.source, Language::kEnglish)) +
             (parameter.law.empty() ? "" : ": " + parameter.law.in(Language::kEnglish)) +
-            (parameter.why.empty() || !set ? "" : ": " + parameter.why.in(Language::kEnglish)) +
-            ")";
+            (parameter.why.empty() ? "" : ": " + parameter.why.in(Language::kEnglish)) + ")";
   return out;
 }
 
@@ -193,7 +205,8 @@ namespace {
 // Turns a trace into lines of reasons.
 class Narrator {
  public:
-  explicit Narrator(const Model& model) : model_(model) {}
+  // With totals only, no single record's value is told, only how many there are.
+  Narrator(const Model& model, bool totals_only) : model_(model), totals_only_(totals_only) {}
 
   void narrate(const std::vector<TraceNode>& steps, std::vector<Reason>& out) {
     for (const TraceNode& step : steps) narrate_step(step, out);
@@ -230,6 +243,10 @@ class Narrator {
 
   Text list_text(const feel::List& list) const {
     if (list.items.empty()) return {"没有", "none"};
+    if (totals_only_) {
+      const std::string count = std::to_string(list.items.size());
+      return {"共 " + count + " 项", count + " values"};
+    }
     Text out;
     for (size_t i = 0; i < list.items.size() && i < 8; ++i) {
       const Text item = value_text(list.items[i]);
@@ -302,6 +319,7 @@ class Narrator {
   }
 
   void narrate_item(const TraceNode& step, std::vector<Reason>& out) {
+    if (totals_only_) return;
     Reason reason;
     reason.mark = mark_of(step.value);
     reason.text = short_record(step.item);
@@ -341,8 +359,8 @@ class Narrator {
     Reason reason;
     reason.mark = mark_of(step.value);
     const Text operands = operand_text(step);
-    reason.text = {"要求 " + one_line(step.text) + operands.zh,
-                   "asked: " + one_line(english_text(step)) + operands.en};
+    reason.text = {"要求 " + one_line(worded(step, Language::kChinese)) + operands.zh,
+                   "asked: " + one_line(worded(step, Language::kEnglish)) + operands.en};
     for (const TraceNode& child : step.children) narrate_step(child, reason.parts);
     // A value already told with the comparison is not told again, unless there is more behind it.
     std::erase_if(reason.parts, [](const Reason& part) {
@@ -382,10 +400,15 @@ class Narrator {
     std::string text;
   };
 
-  // The expression with its declared names and code words in English.
-  std::string english_text(const TraceNode& step) const {
+  // The expression as people read it: in English its declared names and code words translated; in
+  // Chinese only what is no Chinese word (as_of, null, <=).
+  std::string worded(const TraceNode& step, Language language) const {
     std::vector<Replacement> replacements;
-    collect_replacements(*step.node, replacements);
+    if (language == Language::kEnglish) {
+      collect_replacements(*step.node, replacements);
+    } else {
+      collect_chinese(*step.node, replacements);
+    }
     std::sort(replacements.begin(), replacements.end(),
               [](const Replacement& a, const Replacement& b) { return a.begin < b.begin; });
     std::string out;
@@ -406,11 +429,32 @@ class Narrator {
       // A path's own name stands at its end.
       if (!label.empty()) out.push_back({node.span.end - node.name.size(), node.span.end, label});
     }
+    if (node.kind == feel::NodeKind::kNull)
+      out.push_back({node.span.begin, node.span.end, "blank"});
     if (node.kind == feel::NodeKind::kString) {
       const std::string label = code_label(node.name);
       if (label != node.name) out.push_back({node.span.begin, node.span.end, "\"" + label + "\""});
     }
     for (const auto& child : node.children) collect_replacements(*child, out);
+  }
+
+  static void collect_chinese(const feel::Node& node, std::vector<Replacement>& out) {
+    if (node.kind == feel::NodeKind::kName && node.name == "as_of") {
+      out.push_back({node.span.begin, node.span.end, "查询日"});
+    }
+    if (node.kind == feel::NodeKind::kNull) out.push_back({node.span.begin, node.span.end, "空白"});
+    if (node.kind == feel::NodeKind::kCompare) {
+      // The operator stands between the two sides; only blanks are beside it.
+      const char* sign = node.op == feel::Op::kLe   ? " ≤ "
+                         : node.op == feel::Op::kGe ? " ≥ "
+                         : node.op == feel::Op::kNe ? " ≠ "
+                                                    : nullptr;
+      const size_t begin = node.child(0).span.end;
+      if (sign != nullptr && begin <= node.child(1).span.begin) {
+        out.push_back({begin, node.child(1).span.begin, sign});
+      }
+    }
+    for (const auto& child : node.children) collect_chinese(*child, out);
   }
 
   std::string code_label(const std::string& word) const {
@@ -458,6 +502,10 @@ class Narrator {
   // Empty if nothing of that name is declared with an English label.
   std::string declared_label(const std::string& name) const {
     if (name == "年") return "the year";
+    if (name == "as_of") return "the day asked";
+    for (const record::CodeList& list : model_.data().catalogue().code_lists) {
+      if (list.ordered && policy::order_function(list) == name) return "order of";
+    }
     for (const policy::Parameter& parameter : model_.set().parameters) {
       if (parameter.name == name) return parameter.label_en;
     }
@@ -489,53 +537,65 @@ class Narrator {
   }
 
   const Model& model_;
+  bool totals_only_;
 };
+
+// What is said of the subject: 符合“…” for what speaks for it, 有此情形 for the rest, so that
+// nothing adverse reads as praise.
+struct Predicate {
+  std::string holds, fails, asks;
+};
+
+Predicate predicate_zh(const Rule& rule) {
+  const std::string& title = rule.title.zh;
+  if (rule.is_duty) {
+    return {"这项职责已落实：" + title, "这项职责没有落实：" + title,
+            "这项职责是否落实（" + title + "）"};
+  }
+  if (rule.bearing == policy::Bearing::kFor) {
+    return {"符合“" + title + "”", "不符合“" + title + "”", "是否符合“" + title + "”"};
+  }
+  return {"有此情形：" + title, "没有此情形：" + title, "是否有此情形（" + title + "）"};
+}
+
+bool only_other_causes(const Finding& finding) {
+  return !finding.missing.empty() &&
+         std::all_of(finding.missing.begin(), finding.missing.end(),
+                     [](const auto& c) { return c.kind == feel::Cause::Kind::kOther; });
+}
 
 Text conclusion_of(const Explanation& e, const Model& model) {
   const Rule& rule = *e.finding.rule;
-  const std::string day = model.as_of().to_string();
   const std::string& who = e.subject_name;
-  const Text& title = rule.title;
+  const std::string& title = rule.title.in(Language::kEnglish);
+  const std::string zh = fmt::format("截至 {}，{}：", model.as_of().to_string(), who);
+  const std::string en = fmt::format("As of {}, {}: ", model.as_of().to_string(), who);
+  const Predicate predicate = predicate_zh(rule);
   const Text amount = describe_amount(rule, e.finding.amount);
   switch (e.finding.verdict) {
     case Verdict::kMet:
-      if (e.finding.excused) {
-        return {fmt::format("截至 {}，{}：“{}”不适用（已说明）。", day, who, title.zh),
-                fmt::format("As of {}, {}: \"{}\" is excused.", day, who, title.en)};
-      }
+      if (e.finding.excused)
+        return {zh + rule.title.zh + "，已说明不适用。", en + "excused: " + title + "."};
       if (!amount.empty()) {
-        return {fmt::format("截至 {}，{}：{}为 {}。", day, who, title.zh, amount.zh),
-                fmt::format("As of {}, {}: {}: {}.", day, who, title.en, amount.en)};
+        return {zh + rule.title.zh + "为 " + amount.zh + "。", en + title + ": " + amount.en + "."};
       }
-      return rule.is_duty
-                 ? Text{fmt::format("截至 {}，对{}的这项职责已落实：{}。", day, who, title.zh),
-                        fmt::format("As of {}, this duty towards {} is done: {}.", day, who,
-                                    title.en)}
-                 : Text{fmt::format("截至 {}，{}符合“{}”。", day, who, title.zh),
-                        fmt::format("As of {}, {} meets: {}.", day, who, title.en)};
+      return {zh + predicate.holds + "。", en + (rule.is_duty ? "done: " : "yes: ") + title + "."};
     case Verdict::kNotMet:
-      return rule.is_duty
-                 ? Text{fmt::format("截至 {}，对{}的这项职责没有落实：{}。", day, who, title.zh),
-                        fmt::format("As of {}, this duty towards {} is not done: {}.", day, who,
-                                    title.en)}
-                 : Text{fmt::format("截至 {}，{}不符合“{}”。", day, who, title.zh),
-                        fmt::format("As of {}, {} does not meet: {}.", day, who, title.en)};
+      return {zh + predicate.fails + "。",
+              en + (rule.is_duty ? "not done: " : "no: ") + title + "."};
     case Verdict::kInsufficient:
-      return {fmt::format("截至 {}，{}是否符合“{}”，资料不足，不能判断；缺资料不等于不符合。", day,
-                          who, title.zh),
-              fmt::format("As of {}, there is not enough on record to say whether {} meets: {}. "
-                          "Missing is not the same as no.",
-                          day, who, title.en)};
+      if (only_other_causes(e.finding)) {
+        return {zh + predicate.asks + "，不具备比较条件，不作判断。",
+                en + "nothing to compare with, so nothing is said: " + title + "."};
+      }
+      return {zh + predicate.asks + "，资料不足，不能判断；缺资料不等于没有。",
+              en + "not enough on record to say: " + title + ". Missing is not the same as no."};
     case Verdict::kNotConfigured:
-      return {fmt::format("截至 {}，{}是否符合“{}”，主管机关还没有设定标准，不能判断。", day, who,
-                          title.zh),
-              fmt::format("As of {}, whether {} meets \"{}\" cannot be said: the authority has not "
-                          "set the standard.",
-                          day, who, title.en)};
+      return {zh + predicate.asks + "，主管机关还没有设定标准，不能判断。",
+              en + "cannot be said, the authority has not set the standard: " + title + "."};
     case Verdict::kPending:
-      return {
-          fmt::format("截至 {}，对{}的这项职责还没有到期：{}。", day, who, title.zh),
-          fmt::format("As of {}, this duty towards {} is not yet due: {}.", day, who, title.en)};
+      return {zh + "这项职责还没有到期：" + rule.title.zh + "。",
+              en + "not yet due: " + title + "."};
   }
   return {};
 }
@@ -559,7 +619,7 @@ Explanation explain(Run& run, const Rule& rule, const feel::Entity& subject) {
   out.clause = model.set().find_clause(rule.clause);
   out.package = model.set().find_package(rule.package);
   out.conclusion = conclusion_of(out, model);
-  Narrator(model).narrate(root.children, out.reasons);
+  Narrator(model, rule.totals_only).narrate(root.children, out.reasons);
   for (const feel::Entity& record : out.finding.evidence) {
     out.records.push_back(describe_record(model, record));
     if (model.table_of(record).valid_assumed[record.row] == 0) continue;
@@ -642,9 +702,9 @@ std::string to_text(const Explanation& e, const Model& model, Language language)
   if (e.package != nullptr && e.clause != nullptr) {
     out += zh ? "\n依据\n" : "\nUnder\n";
     const std::string clause = zh ? fmt::format("第 {} 条", e.clause->number) : e.clause->id;
-    out += fmt::format("  {} {} {}（{}）\n", e.package->document_number,
-                       e.clause->number > 0 ? clause : e.clause->id, e.clause->title.in(language),
-                       rule.id);
+    out += fmt::format(zh ? fmt::runtime("  {} {} {}（{}）\n") : fmt::runtime("  {} {} {} ({})\n"),
+                       e.package->document_number, e.clause->number > 0 ? clause : e.clause->id,
+                       e.clause->title.in(language), rule.id);
     if (!rule.law.empty()) out += "  " + rule.law.in(language) + "\n";
   }
   const record::Dataset& data = model.data();

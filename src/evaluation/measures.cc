@@ -263,6 +263,16 @@ struct Ranked {
 
 }  // namespace
 
+namespace {
+
+// A group's key as words: "2024 镇街正职 ".
+std::string group_words(std::string key) {
+  std::replace(key.begin(), key.end(), '\x1f', ' ');
+  return key;
+}
+
+}  // namespace
+
 void Model::compute_ranks(size_t index) const {
   const Measure& measure = set_.measures[index];
   auto& values = group_values_[index];
@@ -304,10 +314,11 @@ void Model::compute_ranks(size_t index) const {
       } else if (too_small) {
         const std::string size = std::to_string(count);
         const std::string wanted = least.number().to_string();
-        out = Value::unknown(Cause{
-            Cause::Kind::kOther, measure.on, measure.name, key_of(members[i].row),
-            feel::worded("比较组只有 % 人，少于 % 人，不排名",
-                         "the comparison group has %, fewer than %: no places", {size, wanted})});
+        out = Value::unknown(
+            Cause{Cause::Kind::kOther, measure.on, measure.name, key_of(members[i].row),
+                  feel::worded("%比较组只有 % 人，少于 % 人，不排名",
+                               "the comparison group %has %, fewer than %: no places",
+                               {group_words(key), size, wanted})});
       } else {
         feel::Context context;
         context.entries = {{"名次", Value(place)}, {"人数", Value(count)}};

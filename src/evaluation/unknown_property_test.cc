@@ -472,12 +472,18 @@ class RuleMaker {
         return "(if " + yes_or_no(depth - 1) + " then " + number(depth - 1) + " else " +
                number(depth - 1) + ")";
       case 5:
-        return person() + "加分(" + number(depth - 1) + ")";
+        return random_.one_in(2) ? person() + "加分(" + number(depth - 1) + ")"
+                                 : "count(" + numbers_by_place(depth - 1) + ")";
       case 6:
         return "定级(" + number(depth - 1) + ", " + code(depth - 1) + ")";
       default:
         return random_.of(simple);
     }
+  }
+
+  // An item by its place, which may be unknown.
+  std::string numbers_by_place(int depth) {
+    return rows(depth - 1).text + "[" + random_.of<std::string>({"标准", "年数", "1", "-1"}) + "]";
   }
 
   std::string numbers(int depth) {
@@ -527,6 +533,8 @@ class RuleMaker {
             "年度 = " + random_.of<std::string>({"2023", "2024", number(0)}) + " and " + condition;
       }
       if (type == "排名" && random_.one_in(3)) condition = "项 = \"甲\" and " + condition;
+      // Pins nothing, though the subject has a year of its own.
+      if (type == "排名" && random_.one_in(5)) condition = "年度 = 年度 and " + condition;
       if (type == "处分" && random_.one_in(3)) condition = "1 = 号 and " + condition;
       scopes_.pop_back();
       out.text += "[" + condition + "]";
@@ -616,6 +624,7 @@ class RuleMaker {
   }
 
   std::string between_or_in(int depth) {
+    if (random_.one_in(5)) return "(" + code(depth - 1) + " in " + member_list(depth - 1) + ")";
     const std::string input = number(depth - 1);
     const std::string low = number(depth - 1);
     const std::string high = number(depth - 1);

@@ -2,29 +2,36 @@
 
 #include <gtest/gtest.h>
 
+#include "feel/wording.h"
+
 namespace dandang::feel {
 namespace {
 
 std::string tree(const Node& node);
 
-std::string with_children(std::string head, const Node& node) {
-  std::string out = "(" + std::move(head);
-  for (const auto& child : node.children) out += " " + tree(*child);
-  return out + ")";
-}
-
-std::string range_tree(const Node& node) {
-  return std::string(node.closed_low ? "[" : "(") + tree(node.child(0)) + ".." +
-         tree(node.child(1)) + (node.closed_high ? "]" : ")");
-}
-
-std::string bound_tree(const char* word, const Node& node) {
-  std::string out = std::string("(") + word;
+// The head and the children in brackets, each child behind its name if there is one.
+std::string branch(std::string head, const Node& node, const std::vector<std::string>& names = {}) {
   for (size_t i = 0; i < node.children.size(); ++i) {
-    if (i < node.names.size()) out += " " + node.names[i] + ":";
-    out += " " + tree(node.child(i));
+    if (i < names.size() && !names[i].empty()) head += worded(" %:", {names[i]});
+    head += worded(" %", {tree(node.child(i))});
   }
-  return out + ")";
+  return worded("(%)", {head});
+}
+
+std::string call_tree(const Node& node) {
+  std::string head = worded("call %", {tree(node.child(0))});
+  for (size_t i = 1; i < node.children.size(); ++i) {
+    head += ' ';
+    if (!node.arg_names.empty()) head += worded("%:", {node.arg_names[i - 1]});
+    head += tree(node.child(i));
+  }
+  return worded("(%)", {head});
+}
+
+std::string function_tree(const Node& node) {
+  std::string head = "function";
+  for (const std::string& name : node.names) head += worded(" %", {name});
+  return worded("(% -> %)", {head, tree(node.child(0))});
 }
 
 // The tree in brackets: (and a (= b 1)).
@@ -37,62 +44,53 @@ std::string tree(const Node& node) {
     case NodeKind::kNumber:
       return node.number.to_string();
     case NodeKind::kString:
-      return "\"" + node.name + "\"";
+      return worded("\"%\"", {node.name});
     case NodeKind::kAtLiteral:
-      return "@" + node.name;
+      return worded("@%", {node.name});
     case NodeKind::kName:
       return node.name;
     case NodeKind::kPath:
-      return tree(node.child(0)) + "." + node.name;
+      return worded("%.%", {tree(node.child(0)), node.name});
     case NodeKind::kFilter:
-      return tree(node.child(0)) + "{" + tree(node.child(1)) + "}";
-    case NodeKind::kCall: {
-      std::string out = "(call " + tree(node.child(0));
-      for (size_t i = 1; i < node.children.size(); ++i) {
-        out += " ";
-        if (!node.arg_names.empty()) out += node.arg_names[i - 1] + ":";
-        out += tree(node.child(i));
-      }
-      return out + ")";
-    }
+      return worded("%{%}", {tree(node.child(0)), tree(node.child(1))});
+    case NodeKind::kCall:
+      return call_tree(node);
     case NodeKind::kArithmetic:
     case NodeKind::kCompare:
-      return with_children(op_text(node.op), node);
+      return branch(op_text(node.op), node);
     case NodeKind::kNegate:
-      return with_children("neg", node);
+      return branch("neg", node);
     case NodeKind::kBetween:
-      return with_children("between", node);
+      return branch("between", node);
     case NodeKind::kIn:
-      return with_children("in", node);
+      return branch("in", node);
     case NodeKind::kAnd:
-      return with_children("and", node);
+      return branch("and", node);
     case NodeKind::kOr:
-      return with_children("or", node);
+      return branch("or", node);
     case NodeKind::kIf:
-      return with_children("if", node);
+      return branch("if", node);
     case NodeKind::kFor:
-      return bound_tree("for", node);
+      return branch("for", node, node.names);
     case NodeKind::kSome:
-      return bound_tree("some", node);
+      return branch("some", node, node.names);
     case NodeKind::kEvery:
-      return bound_tree("every", node);
+      return branch("every", node, node.names);
     case NodeKind::kList:
-      return with_children("list", node);
+      return branch("list", node);
     case NodeKind::kContext:
-      return bound_tree("context", node);
+      return branch("context", node, node.names);
     case NodeKind::kRange:
-      return range_tree(node);
-    case NodeKind::kFunction: {
-      std::string out = "(function";
-      for (const std::string& name : node.names) out += " " + name;
-      return out + " -> " + tree(node.child(0)) + ")";
-    }
+      return worded("%%..%%", {node.closed_low ? "[" : "(", tree(node.child(0)),
+                               tree(node.child(1)), node.closed_high ? "]" : ")"});
+    case NodeKind::kFunction:
+      return function_tree(node);
     case NodeKind::kInstanceOf:
-      return "(instance " + tree(node.child(0)) + " " + node.name + ")";
+      return worded("(instance % %)", {tree(node.child(0)), node.name});
     case NodeKind::kTest:
-      return with_children(std::string("?") + op_text(node.op), node);
+      return branch(worded("?%", {op_text(node.op)}), node);
     case NodeKind::kUnaryTests:
-      return with_children(node.negated ? "none of" : "any of", node);
+      return branch(node.negated ? "none of" : "any of", node);
     case NodeKind::kAnyTest:
       return "-";
   }
@@ -102,8 +100,8 @@ std::string tree(const Node& node) {
 std::string first_error(const Diagnostics& diagnostics) {
   if (diagnostics.all().empty()) return "no diagnostic";
   const Diagnostic& first = diagnostics.all()[0];
-  return std::to_string(first.place.line) + ":" + std::to_string(first.place.column) + " " +
-         first.code;
+  return worded("%:% %",
+                {std::to_string(first.place.line), std::to_string(first.place.column), first.code});
 }
 
 std::string parse(const std::string& text, const ParseOptions& options = {}) {
@@ -377,16 +375,16 @@ TEST(Parser, NestingIsBounded) {
                            "if a then 1 else ",
                            "if a then "}) {
     for (const size_t times : {size_t{210}, size_t{3000}}) {
-      const std::string got = parse(repeated(text, times) + "1");
+      const std::string got = parse(worded("%1", {repeated(text, times)}));
       EXPECT_TRUE(got.ends_with(" too-deep")) << text << " " << times << ": " << got;
     }
   }
   for (const char* text : {"[1]", ".a", "(1)", " + 1", " * 1", " ** 1", " or a", " and a",
                            " in (1)", " = 1", " between 1 and 2"}) {
-    EXPECT_TRUE(parse("a" + repeated(text, 3000)).ends_with(" too-deep")) << text;
+    EXPECT_TRUE(parse(worded("a%", {repeated(text, 3000)})).ends_with(" too-deep")) << text;
   }
   EXPECT_TRUE(
-      parse("x instance of " + repeated("function<>->", 3000) + "Any").ends_with(" too-deep"));
+      parse(worded("x instance of %Any", {repeated("function<>->", 3000)})).ends_with(" too-deep"));
 }
 
 TEST(Parser, LengthIsBounded) {

@@ -40,7 +40,9 @@ class YearRegister : public Openness {
 
 Value row(int year, const char* grade) {
   Context context;
-  context.entries = {{"年度", Value(year)}, {"等次", Value(grade)}};
+  Context details;
+  details.entries = {{"年度", Value(1999)}};
+  context.entries = {{"年度", Value(year)}, {"等次", Value(grade)}, {"明细", Value(details)}};
   return context;
 }
 
@@ -245,6 +247,7 @@ TEST(Unknown, OpenListIsClosedByPinningItsKey) {
       {"考核[补录年度 = 2023].年度", "[…]"},
       // What is computed from the rows has no keys any more.
       {"考核.年度[item = 2023]", "[…]"},
+      {"考核.明细[年度 = 2023]", "[…]"},  // not the year of the appraisal
   });
 }
 

@@ -50,6 +50,7 @@ void read_code(const DeclarationContext& context, const FencedBlock& block) {
       if (!details.is_none()) {
         BlockReader inner(details, "code value", context.diagnostics);
         value.label_en = inner.text("en");
+        value.label_zh = inner.text("zh");
         value.aliases = inner.list("aliases");
         inner.finish();
       }
@@ -282,6 +283,19 @@ ParameterVersion read_parameter_version(BlockReader& reader) {
   return version;
 }
 
+std::optional<Decimal> read_bound(const DeclarationContext& context, BlockReader& reader,
+                                  const std::string& key) {
+  const YamlNode* node = reader.find(key);
+  if (node == nullptr) return std::nullopt;
+  const auto bound = Decimal::parse(trimmed(node->text));
+  if (!bound) {
+    context.diagnostics.error(
+        "bad-number", node->place,
+        {"“" + node->text + "”不是数字", "\"" + node->text + "\" is not a number"});
+  }
+  return bound;
+}
+
 Parameter read_one_parameter(const DeclarationContext& context, const YamlNode& name,
                              const YamlNode& node) {
   Parameter parameter;
@@ -305,6 +319,8 @@ Parameter read_one_parameter(const DeclarationContext& context, const YamlNode& 
   }
   parameter.source =
       static_cast<ParameterSource>(reader.choice("source", {"text", "law", "local", "reading"}, 2));
+  parameter.min = read_bound(context, reader, "min");
+  parameter.max = read_bound(context, reader, "max");
   parameter.versions.push_back(read_parameter_version(reader));
   if (const YamlNode* versions = reader.find("versions")) {
     parameter.versions.clear();

@@ -57,6 +57,8 @@ struct Parameter {
   ParameterType type = ParameterType::kNumber;
   Text law;
   Text why;
+  std::optional<Decimal> min;  // kNumber: what may be set, both ends inside
+  std::optional<Decimal> max;
   std::vector<ParameterVersion> versions;
   Place place;
 };

@@ -41,10 +41,10 @@ void show_clause(const PolicySet& set, const Package& package, const Clause& cla
       return std::any_of(test.first.expect.begin(), test.first.expect.end(),
                          [&](const TestExpectation& e) { return e.rule == rule.id; });
     });
-    out += fmt::format("    {} {}  {}  ({}{}{})\n",
+    out += fmt::format("    {} {}  {}  ({}, {} {})\n",
                        rule.is_duty ? (zh ? "职责" : "duty") : (zh ? "规则" : "rule"), rule.id,
-                       rule.title.in(language), force_word(rule.force, language),
-                       zh ? "，测试 " : ", tests ", tests);
+                       rule.title.in(language), force_word(rule.force, language), tests,
+                       zh ? "个测试" : "tests");
   }
 }
 
@@ -53,8 +53,9 @@ void show_clause(const PolicySet& set, const Package& package, const Clause& cla
 std::string show(const PolicySet& set, Language language) {
   std::string out;
   for (const Package& package : set.packages) {
-    out += fmt::format("{}{}  {}  {}\n", out.empty() ? "" : "\n\n", package.id,
-                       package.title.in(language), package.document_number);
+    out += fmt::format("{}{}  {}{}{}\n", out.empty() ? "" : "\n\n", package.id,
+                       package.title.in(language), package.document_number.empty() ? "" : "  ",
+                       package.document_number);
     if (!package.issuer.empty()) out += "  " + package.issuer.in(language) + "\n";
     if (!package.applies_to.empty()) out += "  " + package.applies_to.in(language) + "\n";
     if (package.validity.from) {

@@ -56,6 +56,9 @@ struct CodeValue {
   std::string label_en;
   std::vector<std::string> aliases;
   Place place;
+  std::string label_zh = {};  // what pages show where it is not the name itself
+
+  const std::string& shown() const { return label_zh.empty() ? name : label_zh; }
 };
 
 // A closed list of words; where the law ranks them, `ordered` says the first is the lowest.
