@@ -235,7 +235,7 @@ class Narrator {
       case Value::Kind::kEntity:
         return short_record(value.entity());
       case Value::Kind::kString:
-        return {value.string(), code_label(value.string())};
+        return {code_shown(value.string()), code_label(value.string())};
       default:
         return {value.to_string(), value.to_string()};
     }
@@ -455,6 +455,14 @@ class Narrator {
       }
     }
     for (const auto& child : node.children) collect_chinese(*child, out);
+  }
+
+  std::string code_shown(const std::string& word) const {
+    for (const record::CodeList& list : model_.data().catalogue().code_lists) {
+      const record::CodeValue* code = list.find(word);
+      if (code != nullptr && code->name == word) return code->shown();
+    }
+    return word;
   }
 
   std::string code_label(const std::string& word) const {
