@@ -28,6 +28,7 @@ class Importer {
   Importer(const record::Catalogue& catalogue, const record::Dataset& known,
            const ImportOptions& options)
       : catalogue_(&catalogue),
+        known_(&known),
         options_(&options),
         references_(catalogue, known),
         reference_reader_(catalogue, references_, lines_) {}
@@ -67,6 +68,7 @@ class Importer {
 
   void count_rows();
   void emit_versions(Line& line);
+  void keep_known_values(Draft& draft) const;
   void set_valid_time(const Draft& draft, record::NewVersion& version) const;
   void emit_refusals();
   void emit_coverage(const SheetJob& job);
@@ -79,6 +81,7 @@ class Importer {
   bool has_simple_key(const RecordType& type) const;
 
   const record::Catalogue* catalogue_;
+  const record::Dataset* known_;
   const ImportOptions* options_;
   ImportPlan plan_;
   std::deque<SheetJob> jobs_;  // addresses stay
@@ -376,11 +379,32 @@ void Importer::emit_versions(Line& line) {
     record::NewVersion version;
     version.type = catalogue_->types[draft.mapping->type].name;
     set_valid_time(draft, version);
+    keep_known_values(draft);
     version.cells = std::move(draft.cells);
     version.key = std::move(draft.key);
     version.source = {line.job->workbook->file, line.job->sheet->name,
                       static_cast<int>(line.number())};
     plan_.versions.push_back(std::move(version));
+  }
+}
+
+// A sheet without some column says nothing of that field: what is known of it stays. (A column that
+// is there and blank says blank.)
+void Importer::keep_known_values(Draft& draft) const {
+  const record::Table& table = known_->table(draft.mapping->type);
+  const auto row = table.row_by_key.find(draft.key);
+  if (row == table.row_by_key.end()) return;
+  const RecordType& type = catalogue_->types[draft.mapping->type];
+  for (size_t i = 0; i < type.fields.size(); ++i) {
+    if (draft.mapping->fields[i].found() || !is_blank(draft.cells[i]) ||
+        table.columns[i].is_blank(row->second))
+      continue;
+    draft.cells[i] = table.columns[i].cell_at(row->second);
+    if (type.fields[i].kind != FieldKind::kRef) continue;
+    // In a change set a reference is the target's key, in a table its row.
+    const auto target = catalogue_->type_index(type.fields[i].ref_type);
+    const auto target_row = static_cast<size_t>(std::get<int64_t>(draft.cells[i]));
+    draft.cells[i] = known_->table(*target).keys[target_row];
   }
 }
 

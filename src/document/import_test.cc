@@ -578,6 +578,21 @@ TEST_F(ImportTest, AListWithRefusedRowsIsSaidToBeIncomplete) {
 
 // ---- bounds ----
 
+TEST_F(ImportTest, ASheetWithoutAColumnKeepsWhatIsKnownOfIt) {
+  know(plan({units(), roster()}));
+  const auto before = records(plan({units(), roster()}), "干部");
+  const auto again = plan(
+      {units(),
+       test_workbook("花名册.xlsx",
+                     {test_sheet("花名册", {"干部花名册", "填报时间：2026年7月",
+                                            "序号|姓名|身份证号|单位|职务|任现职时间",
+                                            "1|谢欣|" + kXie + "|城关街道|党委书记|'2017.10"})})});
+  EXPECT_THAT(again.refusals, testing::IsEmpty());
+  const auto after = records(again, "干部");
+  ASSERT_EQ(after.size(), 1u);
+  EXPECT_EQ(after[0], before[0]);  // 性别 had no column, and is still 女
+}
+
 TEST_F(ImportTest, ProgressEndsWithAllRows) {
   size_t done = 0;
   size_t all = 0;
