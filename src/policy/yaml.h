@@ -17,9 +17,9 @@ struct YamlNode {
 
   Kind kind = Kind::kNone;
   Style style = Style::kPlain;
-  std::string text;             // kScalar
-  int indent = 0;               // kLiteral: blanks before the content of each line
-  std::vector<YamlNode> items;  // kSequence
+  std::string text;                 // kScalar
+  int indent = 0;                   // kLiteral: blanks before the content of each line
+  std::vector<YamlNode> items;      // kSequence
   std::vector<YamlMember> members;  // kMapping, in order
   Place place;
 
