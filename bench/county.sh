@@ -11,7 +11,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${BUILD:-$root/build/release}
 dandang=${DANDANG:-$build/dandang}
-peers=${PEERS:-/work/shared/bench}
+peers=${PEERS:-$root/../shared/bench}
 repetitions=${1:-5}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

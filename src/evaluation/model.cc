@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "evaluation/cell_value.h"
 #include "feel/wording.h"
 #include "policy/scope.h"
 
@@ -339,25 +340,10 @@ std::string Model::describe(const Entity& entity) const {
 // ---- values of fields ----
 
 Value Model::cell_value(const record::Field& field, const Cell& cell) const {
-  switch (field.kind) {
-    case FieldKind::kDate:
-    case FieldKind::kDay:
-      return Date::from_days(static_cast<int32_t>(std::get<int64_t>(cell)));
-    case FieldKind::kYear:
-    case FieldKind::kMoney:
-      return std::get<int64_t>(cell);
-    case FieldKind::kFlag:
-      return std::get<int64_t>(cell) != 0;
-    case FieldKind::kNumber:
-      return std::get<Decimal>(cell);
-    case FieldKind::kRef: {
-      const auto target = data_.catalogue().type_index(field.ref_type);
-      return Entity{this, static_cast<uint32_t>(*target),
-                    static_cast<uint32_t>(std::get<int64_t>(cell))};
-    }
-    default:
-      return std::get<std::string>(cell);
-  }
+  if (field.kind != FieldKind::kRef) return value_of_cell(field, cell);
+  const auto target = data_.catalogue().type_index(field.ref_type);
+  return Entity{this, static_cast<uint32_t>(*target),
+                static_cast<uint32_t>(std::get<int64_t>(cell))};
 }
 
 Value Model::field_value(const Entity& entity, size_t field_index) const {

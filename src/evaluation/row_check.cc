@@ -1,5 +1,7 @@
 #include "evaluation/row_check.h"
 
+#include "evaluation/cell_value.h"
+
 namespace dandang::evaluation {
 
 using feel::Value;
@@ -24,20 +26,7 @@ class RowChecker::Row : public feel::Environment, public feel::EntitySource {
     if (is_blank(cell) || field.kind == FieldKind::kRef) {
       return Value::unknown(feel::Cause{feel::Cause::Kind::kFact, type->name, name, "", {}});
     }
-    switch (field.kind) {
-      case FieldKind::kDate:
-      case FieldKind::kDay:
-        return Date::from_days(static_cast<int32_t>(std::get<int64_t>(cell)));
-      case FieldKind::kYear:
-      case FieldKind::kMoney:
-        return std::get<int64_t>(cell);
-      case FieldKind::kFlag:
-        return std::get<int64_t>(cell) != 0;
-      case FieldKind::kNumber:
-        return std::get<Decimal>(cell);
-      default:
-        return std::get<std::string>(cell);
-    }
+    return value_of_cell(field, cell);
   }
   std::string describe(const feel::Entity&) const override { return type->name; }
 

@@ -12,6 +12,7 @@
 
 #include "base/diagnostic.h"
 #include "evaluation/run.h"
+#include "feel/wording.h"
 #include "policy/link.h"
 #include "record/dataset.h"
 
@@ -132,8 +133,8 @@ value: count(处分)
   replace_all("YEARLY", gaps ? "{none: [年度]}" : "{none: []}");
   for (size_t i = 0; i < formulas.size(); ++i) {
     const std::string n = std::to_string(i + 1);
-    text += "```rule T1.R" + n + "\nname: 规则" + n + "\nsubject: 人\ntitle: 试\nwhen: |\n  " +
-            formulas[i] + "\n```\n";
+    text += feel::worded("```rule T1.R%\nname: 规则%\nsubject: 人\ntitle: 试\nwhen: |\n  %\n```\n",
+                         {n, n, formulas[i]});
   }
   return text;
 }
@@ -529,13 +530,13 @@ class RuleMaker {
       scopes_.push_back({"", type});
       std::string condition = yes_or_no(depth - 1);
       if (type != "处分" && type != "人" && random_.one_in(2)) {
-        condition =
-            "年度 = " + random_.of<std::string>({"2023", "2024", number(0)}) + " and " + condition;
+        condition = feel::worded("年度 = % and %",
+                                 {random_.of<std::string>({"2023", "2024", number(0)}), condition});
       }
-      if (type == "排名" && random_.one_in(3)) condition = "项 = \"甲\" and " + condition;
+      if (type == "排名" && random_.one_in(3)) condition.insert(0, "项 = \"甲\" and ");
       // Pins nothing, though the subject has a year of its own.
-      if (type == "排名" && random_.one_in(5)) condition = "年度 = 年度 and " + condition;
-      if (type == "处分" && random_.one_in(3)) condition = "1 = 号 and " + condition;
+      if (type == "排名" && random_.one_in(5)) condition.insert(0, "年度 = 年度 and ");
+      if (type == "处分" && random_.one_in(3)) condition.insert(0, "1 = 号 and ");
       scopes_.pop_back();
       out.text += "[" + condition + "]";
     }
@@ -809,6 +810,7 @@ TEST(UnknownProperty, ARegisterNeverImportedLeavesEverybodyOpen) {
       {"not(旗) and count(处分) = 0", Verdict::kNotMet, Verdict::kNotMet},
   };
   std::vector<std::string> formulas;
+  formulas.reserve(cases.size());
   for (const Case& c : cases) formulas.emplace_back(c.formula);
   const policy::PolicySet set = load(formulas, true);
   for (const bool taken_in : {false, true}) {
@@ -850,6 +852,7 @@ TEST(UnknownProperty, VerdictFollowsTheCauses) {
       {"null", Verdict::kInsufficient, {""}},
   };
   std::vector<std::string> formulas;
+  formulas.reserve(cases.size());
   for (const Case& c : cases) formulas.emplace_back(c.formula);
   const policy::PolicySet set = load(formulas, true);
   const Dataset data = dataset_of(set, world);

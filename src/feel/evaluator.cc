@@ -347,12 +347,8 @@ Value Evaluator::stop(Text why) {
   return Value::unknown(Cause{Cause::Kind::kOther, {}, {}, {}, std::move(why)});
 }
 
-Value Evaluator::traced_definition(const std::string& name, const std::function<Value()>& body) {
-  if (trace_ == nullptr) return body();
+Value Evaluator::traced(TraceNode step, const std::function<Value()>& body) {
   TraceNode* parent = trace_;
-  TraceNode step;
-  step.kind = TraceNode::Kind::kDefinition;
-  step.text = name;
   trace_ = &step;
   step.value = body();
   trace_ = parent;
@@ -361,18 +357,20 @@ Value Evaluator::traced_definition(const std::string& name, const std::function<
   return value;
 }
 
+Value Evaluator::traced_definition(const std::string& name, const std::function<Value()>& body) {
+  if (trace_ == nullptr) return body();
+  TraceNode step;
+  step.kind = TraceNode::Kind::kDefinition;
+  step.text = name;
+  return traced(std::move(step), body);
+}
+
 Value Evaluator::traced_item(Entity item, const std::function<Value()>& body) {
   if (trace_ == nullptr) return body();
-  TraceNode* parent = trace_;
   TraceNode step;
   step.kind = TraceNode::Kind::kItem;
   step.item = item;
-  trace_ = &step;
-  step.value = body();
-  trace_ = parent;
-  Value value = step.value;
-  parent->children.push_back(std::move(step));
-  return value;
+  return traced(std::move(step), body);
 }
 
 Value Evaluator::eval(const Node& node, const Frame* frame) {
@@ -717,7 +715,7 @@ Value Evaluator::filter_list(const Value& source, const Node& condition, const F
     // What is unknown for every row may be an index.
     if (undecided && !decided) return Value::unknown(undecided);
     if (list.items.empty()) {
-      const Value index = eval(condition, frame);
+      Value index = eval(condition, frame);
       if (index.is_unknown()) return index;
       if (index.is(Value::Kind::kNumber)) return index_into(list, index);
     }
@@ -856,7 +854,7 @@ Value Evaluator::eval_test(const Node& node, const Value& input, const Frame* fr
   if (node.kind == NodeKind::kTest) {
     return compare_op(node.op, input, eval(node.child(0), &with_input));
   }
-  const Value test = eval(node, &with_input);
+  Value test = eval(node, &with_input);
   // An expression about "?" is itself the answer (DMN 1.5 §10.3.2.6).
   if (mentions(node, kInputName)) return test;
   if (!charge(test.extent().weight)) return stop(stopped_);
@@ -866,7 +864,7 @@ Value Evaluator::eval_test(const Node& node, const Value& input, const Frame* fr
 Value Evaluator::eval_junction(const Node& node, const Frame* frame) {
   const bool is_and = node.kind == NodeKind::kAnd;
   const size_t start = uses_.size();
-  const Value left = eval(node.child(0), frame);
+  Value left = eval(node.child(0), frame);
   if (is_and ? left.is_false() : left.is_true()) return left;
   const size_t middle = uses_.size();
   const Value right = eval(node.child(1), frame);
@@ -878,7 +876,7 @@ Value Evaluator::eval_junction(const Node& node, const Frame* frame) {
 Value Evaluator::eval_if(const Node& node, const Frame* frame) {
   const Value condition = eval(node.child(0), frame);
   if (!condition.is_unknown()) return eval(node.child(condition.is_true() ? 1 : 2), frame);
-  const Value a = eval(node.child(1), frame);
+  Value a = eval(node.child(1), frame);
   const Value b = eval(node.child(2), frame);
   if (!a.is_unknown() && !b.is_unknown() &&
       (equal(a, b).is_true() || (a.is_null() && b.is_null()))) {

@@ -89,6 +89,7 @@ class Evaluator {
   const Text& stopped() const { return stopped_; }
 
  private:
+  Value traced(TraceNode step, const std::function<Value()>& body);
   Value eval(const Node& node, const Frame* frame);
   Value eval_inner(const Node& node, const Frame* frame);
   Value eval_name(const Node& node, const Frame* frame);

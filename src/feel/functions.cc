@@ -320,6 +320,7 @@ Value median_function(const Args& args) {
   return over_list(args, [](const std::vector<Value>& items) -> Value {
     if (items.empty() || !all_of_kind(items, Kind::kNumber)) return {};
     std::vector<Decimal> numbers;
+    numbers.reserve(items.size());
     for (const Value& item : items) numbers.push_back(item.number());
     std::sort(numbers.begin(), numbers.end());
     const size_t middle = numbers.size() / 2;

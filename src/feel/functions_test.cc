@@ -5,6 +5,7 @@
 #include <set>
 
 #include "feel/test_environment.h"
+#include "feel/wording.h"
 
 namespace dandang::feel {
 namespace {
@@ -308,10 +309,8 @@ TEST(Functions, EveryKindOfArgumentIsSurvived) {
   for (const Builtin& builtin : builtins()) {
     for (const std::string& first : values) {
       for (const std::string& second : values) {
-        const std::string name = builtin.name;
-        for (const std::string& call :
-             {name + "(" + first + ")", name + "(" + first + ", " + second + ")",
-              name + "(" + first + ", " + second + ", " + first + ")"}) {
+        for (const char* call_of : {"%(%)", "%(%, %)", "%(%, %, %)"}) {
+          const std::string call = worded(call_of, {builtin.name, first, second, first});
           EXPECT_EQ(environment.evaluate(call).find("unknown"), std::string::npos) << call;
           ++calls;
         }

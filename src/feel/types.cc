@@ -379,7 +379,7 @@ class Checker {
         if (f->variable == node.name) return f->type;
         continue;
       }
-      if (const TypePtr found = member_type(*f->type, node.name)) return found;
+      if (TypePtr found = member_type(*f->type, node.name)) return found;
       if (node.name == "item") return f->type;
       open = open || f->type->is(Kind::kAny);
     }
@@ -457,7 +457,7 @@ class Checker {
 
   TypePtr check_filter(const Node& node, const TypeFrame* frame) {
     const TypePtr list = check(node.child(0), frame);
-    const TypePtr element = list->is(Kind::kList) ? list->element : list;
+    TypePtr element = list->is(Kind::kList) ? list->element : list;
     const TypeFrame item{frame, element, ""};
     const TypePtr condition = check(node.child(1), &item);
     if (condition->is(Kind::kNumber)) return element;

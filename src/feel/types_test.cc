@@ -53,9 +53,8 @@ class County : public TypeEnvironment {
 };
 
 std::string name_of(const Type& type) {
-  const std::string own = type.describe().en;
   if (type.is(Type::Kind::kList)) return "list of " + name_of(*type.element);
-  return own;
+  return type.describe().en;
 }
 
 // The type of the text about an official, or its diagnostics: "line:column code hint".
