@@ -754,7 +754,7 @@ uint64_t setting(const char* name, uint64_t otherwise) {
 TEST(UnknownProperty, DecidedMeansDecidedHoweverTheGapsAreFilled) {
   constexpr size_t kRulesAWorld = 24;
   const uint64_t first_seed = setting("DANDANG_PROPERTY_SEED", 20190801);
-  const uint64_t rounds = setting("DANDANG_PROPERTY_ROUNDS", 16);
+  const uint64_t rounds = setting("DANDANG_PROPERTY_ROUNDS", 40);
   Counts counts;
   for (uint64_t seed = first_seed; seed < first_seed + rounds; ++seed) {
     Random random(seed);

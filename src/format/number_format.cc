@@ -137,7 +137,7 @@ NumberFormat parse_number_format(std::string_view code) {
       places_known = true;
       const int places = section.places + 2 * section.percents;
       if (!section.unfixed && section.trailing_commas == 0) {
-        format.decimals = static_cast<int8_t>(std::min(places, 30));
+        format.decimals = std::min(places, 30);
       }
     } else if (section.unfixed) {
       places_known = true;

@@ -441,8 +441,7 @@ class SheetHandler : public XmlHandler {
     cell.number = *number;
     if (style_ >= context_.formats.size()) return;
     const NumberFormat& format = context_.formats[style_];
-    // int8_t keeps -1 for "general"; a plain widening is what is meant.
-    cell.decimals = static_cast<int>(format.decimals);
+    cell.decimals = format.decimals;
     if (!format.date) return;
     if (const auto date = date_of_serial(*number, context_.dates)) {
       cell.kind = CellKind::kDate;

@@ -164,7 +164,7 @@ Result<size_t> PartReader::read(char* out, size_t capacity) {
 Result<std::string> ZipArchive::read_all(uint64_t part) {
   DD_ASSIGN_OR_RETURN(PartReader reader, open_part(part));
   std::string out;
-  constexpr size_t kStep = 64 * 1024;
+  constexpr size_t kStep = size_t{64} * 1024;
   for (;;) {
     const size_t before = out.size();
     out.resize(before + kStep);
