@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <set>
 
 #include "feel/parser.h"
@@ -122,10 +123,32 @@ class Linker {
     return type;
   }
 
+  // A word that two values claim could be read either way.
+  void check_code_words(const record::CodeList& list) {
+    std::map<std::string, std::string> owner;
+    for (const record::CodeValue& value : list.values) {
+      std::vector<std::string> words = value.aliases;
+      words.push_back(value.name);
+      for (const std::string& word : words) {
+        const auto [at, added] = owner.emplace(without_blanks(word), value.name);
+        if (added || at->second == value.name) continue;
+        diagnostics_.error("repeated-word", value.place,
+                           {"代码表 " + list.name + " 里“" + word + "”既指“" + at->second +
+                                "”又指“" + value.name + "”",
+                            "in " + list.name + " the word \"" + word + "\" stands for both " +
+                                at->second + " and " + value.name},
+                           {"从其中一处删去它", "remove it from one of them"});
+      }
+    }
+  }
+
   void check_catalogue() {
     const record::Catalogue& catalogue = *set_.catalogue;
     std::vector<std::string> lists;
-    for (const record::CodeList& list : catalogue.code_lists) lists.push_back(list.name);
+    for (const record::CodeList& list : catalogue.code_lists) {
+      lists.push_back(list.name);
+      check_code_words(list);
+    }
     for (const record::RecordType& type : catalogue.types) {
       for (const std::string& key : type.key) need_field(type, key, type.place);
       for (const std::string& key : type.absence_keys) need_field(type, key, type.place);
