@@ -34,7 +34,7 @@ bool is_traced(NodeKind kind) {
   }
 }
 
-// A list's own elements, or the value as a list of one (DMN 1.5 §10.3.2.13.4).
+// A list's own elements, or the value as a list of one (DMN 1.5 §10.3.2).
 List as_list(const Value& value) {
   if (value.is(Value::Kind::kList)) return value.list();
   List list;
@@ -855,7 +855,7 @@ Value Evaluator::eval_test(const Node& node, const Value& input, const Frame* fr
     return compare_op(node.op, input, eval(node.child(0), &with_input));
   }
   Value test = eval(node, &with_input);
-  // An expression about "?" is itself the answer (DMN 1.5 §10.3.2.6).
+  // An expression about "?" is itself the answer (DMN 1.5 §10.3.2).
   if (mentions(node, kInputName)) return test;
   if (!charge(test.extent().weight)) return stop(stopped_);
   return satisfies_test(input, test);

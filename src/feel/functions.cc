@@ -231,7 +231,7 @@ Value list_of_items(std::vector<Value> items) {
 }
 
 // Calls f with the list that the first argument is; a value that is no list is a list of one
-// (DMN 1.5 §10.3.2.9.4), null has none.
+// (DMN 1.5 §10.3.2), null has none.
 template <typename F>
 Value with_list(const Args& args, F f) {
   if (args[0].is_null()) return {};

@@ -7,7 +7,8 @@ namespace dandang::store {
 namespace {
 
 // SQLITE_TRANSIENT is a C cast; the name says what it asks for.
-const auto kCopyText = reinterpret_cast<sqlite3_destructor_type>(-1);  // NOLINT(performance-no-int-to-ptr): as SQLite defines it
+// NOLINTNEXTLINE(performance-no-int-to-ptr): as SQLite defines it
+const auto kCopyText = reinterpret_cast<sqlite3_destructor_type>(-1);
 
 Error error_of(int code, const std::string& detail, const std::string& path) {
   switch (code & 0xff) {

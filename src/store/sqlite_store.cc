@@ -36,7 +36,7 @@ Result<std::string> absolute(const std::string& path) {
                {"给出一个文件的路径", "give the path of a file"}};
 }
 
-Error system_error(int code, Text what, const std::string& path) {
+Error system_error(int code, const Text& what, const std::string& path) {
   const std::string detail = std::strerror(code);
   return {ErrorCode::kIo,
           {what.zh + "（" + detail + "）", what.en + " (" + detail + ")"},
