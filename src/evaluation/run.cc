@@ -127,19 +127,25 @@ void Run::evaluate_duty(Finding& finding, const Value* year) {
     if (owed.is_false()) return withdraw(finding);
     if (!owed.is_true()) return conclude(finding, owed);
   }
+  Value excused = false;
   if (rule.excused) {
-    const Value excused = model_.evaluate(rule.excused, rule.package, finding.subject, year);
+    excused = model_.evaluate(rule.excused, rule.package, finding.subject, year);
     if (excused.is_true()) {
       finding.verdict = Verdict::kMet;
       finding.excused = true;
       return;
     }
   }
-  conclude(finding, model_.evaluate(rule.done, rule.package, finding.subject, year));
+  const Value done = model_.evaluate(rule.done, rule.package, finding.subject, year);
+  // Not known to be excused is not "not excused": the duty is open only if it is neither.
+  const Value settled = excused.is_unknown() ? feel::logical_or(excused, done) : done;
+  conclude(finding, settled);
   if (finding.verdict == Verdict::kMet || !rule.due) return;
   const Value due = model_.evaluate(rule.due, rule.package, finding.subject, year);
-  if (due.is_unknown() || !due.is(Value::Kind::kDate)) {
+  if (due.is_unknown()) {
     // Without a due date nothing is ever late (clauses.md P6).
+    conclude(finding, Value::unknown(feel::causes_of(settled, due)));
+  } else if (!due.is(Value::Kind::kDate)) {
     conclude(finding, due);
   } else if (as_of_ <= due.date()) {
     finding.verdict = Verdict::kPending;
