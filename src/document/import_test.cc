@@ -573,7 +573,9 @@ TEST_F(ImportTest, AListWithRefusedRowsIsSaidToBeIncomplete) {
       test_sheet("处分", {"姓名|身份证号|处分种类|生效时间", "谢欣|" + kXie + "|警告|2025.01"}));
   EXPECT_THAT(codes(out), ElementsAre("day-missing"));
   EXPECT_THAT(out.sheets[2].note.zh, HasSubstr("1 行没有收下"));
-  EXPECT_THAT(coverage(out, "处分"), ElementsAre(""));
+  // The register is taken in, but stays open for the person whose row was refused.
+  EXPECT_THAT(coverage(out, "处分"), ElementsAre("", ""));
+  EXPECT_EQ(out.coverage.back().open_for, kXie);
 }
 
 // ---- bounds ----
