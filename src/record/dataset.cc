@@ -138,8 +138,9 @@ void Dataset::add_coverage(const Coverage& coverage) {
     open_[coverage.type].push_back(coverage);
     return;
   }
-  std::erase_if(open_[coverage.type],
-                [&](const Coverage& open) { return open.key_values == coverage.key_values; });
+  std::erase_if(open_[coverage.type], [&](const Coverage& open) {
+    return coverage.key_values.empty() || open.key_values == coverage.key_values;
+  });
   // Kept sorted and once: a register taken in every month is asked for once a subject.
   std::vector<std::vector<std::string>>& entries = coverage_[coverage.type];
   const auto place = std::lower_bound(entries.begin(), entries.end(), coverage.key_values);

@@ -206,5 +206,24 @@ TEST(Coverage, WithoutAbsenceKeysIsWhetherTheTypeWasTakenIn) {
   EXPECT_TRUE(dataset.taken_in(appraisal));
 }
 
+// A row about 甲 for 2024 was refused: the list is complete for everybody else.
+TEST(OpenCoverage, StaysOpenForWhomARowWasRefusedUntilTakenInAgain) {
+  Dataset data(catalogue());
+  const RecordType& type = data.catalogue().types[2];
+  data.add_coverage({type.name, {"县财政局", "2024"}, {}});
+  data.add_coverage({type.name, {"县财政局", "2024"}, {}, "甲"});
+  data.add_coverage({type.name, {}, {}, "乙"});
+  EXPECT_TRUE(data.is_open_for(type, "甲", {"县财政局", "2024"}));
+  EXPECT_TRUE(data.is_open_for(type, "甲", {"", "2024"}));
+  EXPECT_FALSE(data.is_open_for(type, "甲", {"县财政局", "2023"}));
+  EXPECT_TRUE(data.is_open_for(type, "乙", {"县财政局", "2023"}));
+  EXPECT_FALSE(data.is_open_for(type, "丙", {"县财政局", "2024"}));
+  EXPECT_TRUE(data.covers(type, {"县财政局", "2024"}));
+
+  data.add_coverage({type.name, {"县财政局", "2024"}, {}});
+  EXPECT_FALSE(data.is_open_for(type, "甲", {"县财政局", "2024"}));
+  EXPECT_TRUE(data.is_open_for(type, "乙", {"县财政局", "2024"}));
+}
+
 }  // namespace
 }  // namespace dandang::record

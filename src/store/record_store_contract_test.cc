@@ -549,6 +549,21 @@ TEST_P(RecordStoreContract, KnowsCoverageFromItsChangeSetOn) {
   }
 }
 
+TEST_P(RecordStoreContract, RemembersForWhomAListStayedOpen) {
+  const auto store = defined(make_empty());
+  ChangeSet set = change_set(kMonday, {unit("甲局")});
+  set.coverage = {{"年度考核", {"甲局", "2024"}, {}}, {"年度考核", {"甲局", "2024"}, {}, "某人"}};
+  apply_ok(*store, set);
+  set = change_set(kTuesday);
+  set.coverage = {{"年度考核", {"甲局", "2024"}, {}}};
+  apply_ok(*store, set);
+  for (const auto& [known_at, open] : {std::pair{1, true}, std::pair{2, false}}) {
+    const Dataset dataset = load_ok(*store, known_at);
+    const RecordType& type = dataset.catalogue().types[kAppraisals];
+    EXPECT_EQ(dataset.is_open_for(type, "某人", {"甲局", "2024"}), open) << known_at;
+  }
+}
+
 TEST_P(RecordStoreContract, ReadsCoverageByTheKeysItWasNotedWith) {
   struct Case {
     std::vector<std::string> keys_now;
