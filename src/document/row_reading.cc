@@ -117,8 +117,8 @@ std::vector<RowReader::FieldReader> RowReader::readers_of(const TypeMapping& map
     FieldReader reader{i, column, CellReader(field, codes, sheet_->money_unit(column))};
     reader.required = field.required;
     reader.is_number = field.kind == FieldKind::kIdentityNumber;
-    reader.is_birth = is_date(field.kind) && contains(field.name, "出生");
-    reader.is_sex = field.kind == FieldKind::kCode && field.name == "性别";
+    reader.is_birth = is_date(field.kind) && field.agrees == record::Agrees::kBirth;
+    reader.is_sex = field.kind == FieldKind::kCode && field.agrees == record::Agrees::kSex;
     out.push_back(std::move(reader));
   }
   return out;

@@ -22,6 +22,7 @@ struct TestField {
   TestField& from_title() { return field.from_title = true, *this; }
   TestField& codes(std::string list) { return field.code_list = std::move(list), *this; }
   TestField& ref(std::string type) { return field.ref_type = std::move(type), *this; }
+  TestField& agrees(record::Agrees what) { return field.agrees = what, *this; }
   TestField& yes(std::string word) { return field.true_words.push_back(std::move(word)), *this; }
 
   record::Field field;
@@ -90,8 +91,9 @@ inline record::Catalogue test_catalogue() {
   RecordType persons =
       test_type("干部", {"身份证号"},
                 {TestField("姓名", FieldKind::kName).required(),
-                 TestField("性别", FieldKind::kCode).codes("性别"),
-                 TestField("民族", FieldKind::kText), TestField("出生年月", FieldKind::kDate),
+                 TestField("性别", FieldKind::kCode).codes("性别").agrees(record::Agrees::kSex),
+                 TestField("民族", FieldKind::kText),
+                 TestField("出生年月", FieldKind::kDate).agrees(record::Agrees::kBirth),
                  TestField("身份证号", FieldKind::kIdentityNumber, {"身份证号码"}).required(),
                  TestField("职级", FieldKind::kText),
                  TestField("参加工作时间", FieldKind::kDay, {"参加工作年月日"}),

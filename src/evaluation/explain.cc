@@ -49,7 +49,9 @@ Text field_text(const Model& model, const feel::Entity& entity, size_t index) {
     const Value value = model.field_value(entity, index);
     if (value.is_unknown() || value.is_null()) return {"空白", "blank"};
     // What a blank means is the record type's to say: a formula or a value.
-    return {"空白，按规定计为 " + value.to_string(), "blank, taken as " + value.to_string()};
+    // Named, never called a regulation: the package says there whose the figures are.
+    return {"空白，按“" + field.blank.text + "”计为 " + value.to_string(),
+            "blank, taken as " + value.to_string() + " by " + field.blank.text};
   }
   if (field.kind == FieldKind::kRef) {
     const Value value = model.field_value(entity, index);

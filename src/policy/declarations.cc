@@ -166,6 +166,8 @@ Field read_field(const DeclarationContext& context, const std::string& type_name
   field.required = reader.flag("required", false);
   field.column_required =
       field.required || reader.choice("column", {"optional", "required"}, 0) == 1;
+  field.agrees =
+      static_cast<record::Agrees>(reader.choice("agrees", {"nothing", "birth", "sex"}, 0));
   field.from_title = reader.flag("from_title", false);
   if (const YamlNode* blank = reader.find("blank")) {
     field.blank = read_blank(context, *blank, field);

@@ -34,6 +34,9 @@ struct Blank {
   Place place;
 };
 
+// What a field says over again that the identity number beside it says already.
+enum class Agrees { kNothing, kBirth, kSex };
+
 struct Field {
   std::string name;
   std::string label_en;
@@ -45,7 +48,8 @@ struct Field {
   std::vector<std::string> false_words;
   bool required = false;  // a blank cell is refused
   bool column_required =
-      false;                // a sheet without this column is not of the type; required implies it
+      false;  // a sheet without this column is not of the type; required implies it
+  Agrees agrees = Agrees::kNothing;  // held against the row's identity number
   bool from_title = false;  // taken from the sheet's name or title where no column gives it (年度)
   Blank blank;
   Place place;
