@@ -57,6 +57,20 @@ class Column {
     blank_.push_back(0);
     integers_.push_back(code_of(value));
   }
+  // Puts another value in a row's place; a cell of the column's kind, or blank.
+  void set(size_t row, const Cell& cell) {
+    blank_[row] = dandang::is_blank(cell) ? 1 : 0;
+    if (kind_ == Kind::kDecimal) {
+      const auto* decimal = std::get_if<Decimal>(&cell);
+      decimals_[row] = decimal != nullptr ? *decimal : Decimal();
+    } else if (kind_ == Kind::kText) {
+      const auto* text = std::get_if<std::string>(&cell);
+      integers_[row] = code_of(text != nullptr ? *text : std::string());
+    } else {
+      const auto* integer = std::get_if<int64_t>(&cell);
+      integers_[row] = integer != nullptr ? *integer : 0;
+    }
+  }
   Cell cell_at(size_t row) const {
     if (is_blank(row)) return {};
     switch (kind_) {

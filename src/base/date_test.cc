@@ -66,10 +66,10 @@ TEST(Date, RefusesDaysThatAreNot) {
 }
 
 TEST(Date, EveryDayFollowsTheOneBefore) {
-  const int32_t first = Date::from_ymd(-9999, 1, 1)->days();
-  const int32_t last = Date::from_ymd(9999, 12, 31)->days();
+  const int64_t first = Date::from_ymd(-9999, 1, 1)->days();
+  const int64_t last = Date::from_ymd(9999, 12, 31)->days();
   int year = -9999, month = 1, day = 1;
-  for (int32_t days = first; days <= last; days += 1) {
+  for (int64_t days = first; days <= last; days += 1) {
     const Date today = Date::from_days(days);
     ASSERT_EQ(today.year(), year);
     ASSERT_EQ(today.month(), month);
@@ -83,6 +83,26 @@ TEST(Date, EveryDayFollowsTheOneBefore) {
       if (month == 1) ++year;
     }
   }
+}
+
+TEST(Date, KnowsTheYearsOfFeel) {
+  for (const int64_t year :
+       {-999'999'999, -400'000'001, -10'000, 10'000, 123'456'789, 999'999'999}) {
+    for (const int64_t month : {1, 2, 3, 12}) {
+      const auto made = Date::from_feel_ymd(year, month, 28);
+      ASSERT_TRUE(made.has_value()) << year;
+      EXPECT_EQ(made->year(), year);
+      EXPECT_EQ(made->month(), month);
+      EXPECT_EQ(made->day(), 28);
+    }
+  }
+  EXPECT_FALSE(Date::from_feel_ymd(1'000'000'000, 1, 1));
+  EXPECT_FALSE(Date::from_feel_ymd(-1'000'000'000, 12, 31));
+  EXPECT_FALSE(Date::from_feel_ymd(10'001, 2, 29));
+  EXPECT_EQ(Date::from_feel_ymd(999'999'999, 12, 31)->to_string(), "999999999-12-31");
+  EXPECT_EQ(Date::from_feel_ymd(999'999'999, 12, 31)->add_days(1).year(), 1'000'000'000);
+  EXPECT_GT(Date().add_days(std::numeric_limits<int64_t>::max()).year(), 999'999'999);
+  EXPECT_LT(Date().add_days(std::numeric_limits<int64_t>::min()).year(), -999'999'999);
 }
 
 TEST(Date, NamesYearsBeforeZeroWithASign) {

@@ -40,6 +40,14 @@ class Decimal {
   std::optional<Decimal> modulo(const Decimal& other) const;
   // Integer exponents exactly (by squaring, rounded at each step); others have no value here.
   std::optional<Decimal> power(int64_t exponent) const;
+  // Any exponent: whole ones as above, others as exp(exponent * log(base)), for which the base must
+  // not be negative.
+  std::optional<Decimal> power(const Decimal& exponent) const;
+  // Correct to the last of 34 digits; no value where there is none, or none in range. What is too
+  // small for the range is zero.
+  std::optional<Decimal> sqrt() const;
+  std::optional<Decimal> exp() const;
+  std::optional<Decimal> log() const;  // natural
   Decimal negate() const;
   Decimal abs() const;
   // To `scale` digits behind the point (may be negative).
@@ -58,6 +66,7 @@ class Decimal {
   bool operator==(const Decimal& other) const { return (*this <=> other) == 0; }
 
  private:
+  friend class DecimalMath;
   // Always reduced: no trailing zeros in the coefficient, zero is 0 * 10^0.
   Int128 coefficient_ = 0;
   int32_t exponent_ = 0;

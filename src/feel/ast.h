@@ -6,6 +6,7 @@
 
 #include "base/decimal.h"
 #include "feel/source.h"
+#include "feel/value.h"
 
 namespace dandang::feel {
 
@@ -14,11 +15,11 @@ enum class NodeKind {
   kBoolean,     // truth
   kNumber,      // number
   kString,      // name holds the text
-  kAtLiteral,   // @"..."; name holds the text
+  kAtLiteral,   // @"..."; name holds the text, constant its value
   kName,        // name
   kPath,        // children[0] . name
   kFilter,      // children[0] [ children[1] ]
-  kCall,        // children[0] ( children[1..] ), arg_names where named
+  kCall,        // children[0] ( children[1..] ), arg_names where named; declared
   kArithmetic,  // children[0] op children[1]
   kNegate,      // - children[0]
   kCompare,     // children[0] op children[1]
@@ -33,8 +34,8 @@ enum class NodeKind {
   kList,
   kContext,     // names: keys; children: values
   kRange,       // children: low, high (kNull where unbounded); closed_low, closed_high
-  kFunction,    // names: parameters; children[0]: body
-  kInstanceOf,  // children[0]; name: the type's text
+  kFunction,    // names: parameters; types: theirs, null where unwritten; children[0]: body
+  kInstanceOf,  // children[0]; name: the type's text; type: null if it is none
   kTest,        // a unary test: op children[0], about the input "?"
   kUnaryTests,  // children: tests, any of them; negated: not(...)
   kAnyTest,     // "-"
@@ -55,10 +56,14 @@ struct Node {
   bool closed_low = true;
   bool closed_high = true;
   Op op = Op::kEq;
-  int height = 1;      // of the tree below, itself included
-  size_t name_at = 0;  // kPath: where the name begins
+  int height = 1;         // of the tree below, itself included
+  bool declared = false;  // kCall: the name of what is called was declared outside the text
+  size_t name_at = 0;     // kPath: where the name begins
   std::vector<std::string> names;
   std::vector<std::string> arg_names;  // kCall with named arguments; else empty
+  Value constant;
+  std::shared_ptr<const TypeExpression> type;
+  std::vector<std::shared_ptr<const TypeExpression>> types;
   std::vector<std::unique_ptr<Node>> children;
 
   const Node& child(size_t i) const { return *children[i]; }

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "feel/ast.h"
+#include "feel/operators.h"
+#include "feel/type_expression.h"
 #include "feel/value.h"
 
 namespace dandang::feel {
@@ -17,6 +19,11 @@ class Environment {
  public:
   virtual ~Environment() = default;
   virtual std::optional<Value> lookup(const std::string& name) = 0;
+  // What a type name beside FEEL's own stands for, as in "x instance of tLoan". Null: not known.
+  virtual TypeExpressionPtr type(const std::string& name);
+  // The moment that now() and today() speak of. There is no clock in here: without it they are
+  // null.
+  virtual std::optional<DateTime> now();
 };
 
 // Names bound around an expression, innermost first. An item frame answers the members of its value
@@ -111,8 +118,20 @@ class Evaluator {
   Value eval_test(const Node& node, const Value& input, const Frame* frame);
 
   Value member_of(const Value& value, const std::string& name);
+  // What a named call means by its names; no value if one of them is nobody's.
+  static std::optional<std::vector<Value>> ordered_arguments(
+      const std::vector<std::string>& names, std::vector<Value> args,
+      const std::vector<std::string>& parameters);
+  const Builtin* called_builtin(const Node& node, const Frame* frame);
+  Value call_by_name(const Builtin& builtin, const Node& node, std::vector<Value> args);
   Value apply(const Builtin& builtin, std::vector<Value> args);
+  TypeLookup type_lookup() {
+    return [this](const std::string& name) { return environment_.type(name); };
+  }
   Value function_of(const Builtin& builtin);
+  // The arguments as the parameters' types want them; a type that is null wants nothing.
+  std::vector<Value> converted_arguments(const std::vector<Value>& args,
+                                         const std::vector<TypeExpressionPtr>& types);
   Value index_into(const List& list, const Value& index) const;
   // What iterators come upon beside their items.
   struct Iteration {
@@ -149,12 +168,5 @@ class Evaluator {
   int depth_ = 0;
   Text stopped_;
 };
-
-// Whether the input satisfies a test value: equal, inside a range, or satisfying an element of a
-// list. Values of different kinds do not.
-Value satisfies_test(const Value& input, const Value& test);
-
-// Arithmetic on known values (DMN 1.5 table 57 and following); null where there is no meaning.
-Value arithmetic(Op op, const Value& a, const Value& b);
 
 }  // namespace dandang::feel

@@ -58,7 +58,15 @@ TEST(Evaluator, Arithmetic) {
       {"3 ** 4 ** 5", "3486784401"},
       {"-3 ** 2", "9"},
       {"2 ** -2", "0.25"},
-      {"2 ** 0.5", "null"},
+      {"2 ** 0.5", "1.414213562373095048801688724209698"},
+      {"5 ** 2.55", "60.58617166606633673745724928244262"},
+      {"8 ** (1 / 3)", "2"},
+      {"(-8) ** 0.5", "null"},
+      {"0 ** 0.5", "0"},
+      {"0 ** -0.5", "null"},
+      {"10 ** 6145", "null"},
+      {"10 ** 1e30", "null"},
+      {"0.5 ** 1e30", "0"},
       {"--5", "5"},
       {"\"a\" + \"b\"", "\"ab\""},
       {"\"a\" + 1", "null"},
@@ -110,22 +118,28 @@ TEST(Evaluator, DatesAndDurations) {
   });
 }
 
-// Whatever leaves the years -9999 to 9999, or 64 bits of a duration, has no value.
+// Whatever leaves the years of FEEL, or 64 bits of a duration, has no value.
 TEST(Evaluator, DatesAndDurationsAreBounded) {
   check({
-      {"@\"9999-12-31\" + @\"P1D\"", "null"},
-      {"@\"9999-12-31\" + @\"P1M\"", "null"},
-      {"@\"9999-12-31\" - @\"P999999999D\"", "null"},
-      {"date(-9999, 1, 1) - @\"P1D\"", "null"},
-      {"date(-9999, 1, 1) + @\"P1D\"", "-9999-01-02"},
+      {"@\"9999-12-31\" + @\"P1D\"", "10000-01-01"},
+      {"@\"999999999-12-31\" + @\"P1D\"", "null"},
+      {"@\"999999999-12-31\" + @\"P1M\"", "null"},
+      {"@\"999999999-12-31T23:59:59\" + @\"PT1S\"", "null"},
+      {"@\"999999999-12-31T23:59:59@Europe/Paris\" - @\"PT1S\"",
+       "999999999-12-31T23:59:58@Europe/Paris"},
+      {"@\"-999999999-01-01\" - @\"P1D\"", "null"},
+      {"@\"2024-01-01\" - @\"P999999999999D\"", "null"},
+      {"@\"2024-01-01T00:00:00\" + @\"P99999999999999D\"", "null"},
+      {"date(-999999999, 1, 1) + @\"P1D\"", "-999999999-01-02"},
       {"@\"2024-01-01\" + @\"P999999999Y\"", "null"},
-      {"@\"P999999999Y\" * 1e9", "null"},
+      {"@\"P999999999Y\" * 1e10", "null"},
       {"@\"P999999999Y\" * 7e8 + @\"P999999999Y\" * 7e8", "null"},
       {"@\"P999999999D\" * 1e5 - @\"-P999999999D\" * 1e5", "null"},
       {"sum([@\"P999999999Y\" * 7e8, @\"P999999999Y\" * 7e8])", "null"},
       {"-(@\"P1M\" * -9223372036854775808)", "null"},
       {"abs(@\"P1M\" * -9223372036854775808)", "null"},
       {"@\"P1M\" * -9223372036854775808", "-P768614336404564650Y8M"},
+      {"@\"P9999999999999999999D\"", "null"},
   });
 }
 
@@ -417,6 +431,10 @@ TEST(Evaluator, Limits) {
   TestEnvironment environment;
   const std::vector<Case> cases = {
       {"for i in 1..1000000000 return i", "unknown(stopped: more than 5000 items in one value)"},
+      {"for i in 1..1e12 return i", "unknown(stopped: more than 5000 items in one value)"},
+      {"count(for d in @\"-999999999-01-01\"..@\"999999999-01-01\" return 1)",
+       "unknown(stopped: more than 5000 items in one value)"},
+      {"some x in 1..9e18 satisfies false", "unknown(stopped after 20000 steps)"},
       {"some x in [1..9000000000] satisfies false", "unknown(stopped after 20000 steps)"},
       {"every x in [1..9000], y in [1..9000] satisfies true", "unknown(stopped after 20000 steps)"},
       {"for i in 1..300 return partial", "unknown(stopped: more than 5000 items in one value)"},

@@ -29,6 +29,8 @@ struct Type {
     kRange,
     kFunction,
     kEntity,
+    kTime,
+    kDateTime,
   };
   Kind kind = Kind::kAny;
   std::string name;  // kEntity: its type; kString: its code list, if any
@@ -59,6 +61,8 @@ class TypeEnvironment {
   virtual TypePtr member(const Type& entity, const std::string& name) const = 0;
   virtual std::vector<std::string> names() const = 0;
   virtual std::vector<std::string> member_names(const Type& entity) const = 0;
+  // Whether now() and today() have a moment to speak of. Packages have none: they say as_of.
+  virtual bool has_clock() const { return false; }
   // The words of a code list; empty if it is not declared.
   virtual std::vector<std::string> code_words(const std::string& code_list) const = 0;
 };

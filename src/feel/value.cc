@@ -118,33 +118,28 @@ const Value* Context::find(std::string_view name) const {
 
 namespace {
 
-uint64_t magnitude(int64_t value) {
-  return value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
-}
-
-std::string months_to_string(int64_t months) {
-  const bool negative = months < 0;
-  const uint64_t m = magnitude(months);
-  std::string out = negative ? "-P" : "P";
-  if (m / 12 != 0) out += std::to_string(m / 12) + "Y";
-  if (m % 12 != 0 || m == 0) out += std::to_string(m % 12) + "M";
-  return out;
-}
-
-std::string seconds_to_string(int64_t seconds) {
-  const bool negative = seconds < 0;
-  const uint64_t s = magnitude(seconds);
-  std::string out = negative ? "-P" : "P";
-  if (s / 86400 != 0) out += std::to_string(s / 86400) + "D";
-  const uint64_t rest = s % 86400;
-  if (rest != 0 || s == 0) out += "T";
-  if (rest / 3600 != 0) out += std::to_string(rest / 3600) + "H";
-  if (rest % 3600 / 60 != 0) out += std::to_string(rest % 3600 / 60) + "M";
-  if (rest % 60 != 0 || s == 0) out += std::to_string(rest % 60) + "S";
-  return out;
-}
-
 void write(const Value& value, bool quoted, std::string& out);
+
+// Inside a list or context a text is written as its literal.
+void write_quoted(const std::string& text, std::string& out) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  out += '"';
+}
+
+// A key that could not be read back as a name is written as a text.
+void write_key(const std::string& key, std::string& out) {
+  constexpr std::string_view kMarks = "\"{}[](),:;<>=@\\\n\t\r!%&|#^~`$";
+  const bool plain = !key.empty() && key.find_first_of(kMarks) == std::string::npos;
+  if (plain) {
+    out += key;
+  } else {
+    write_quoted(key, out);
+  }
+}
 
 void write_range(const Range& range, std::string& out) {
   switch (range.form) {
@@ -187,20 +182,21 @@ void write(const Value& value, bool quoted, std::string& out) {
     case Kind::kNumber:
       out += value.number().to_string();
       return;
-    case Kind::kString: {
-      if (quoted) out += '"';
-      out += value.string();
-      if (quoted) out += '"';
+    case Kind::kString:
+      if (quoted) {
+        write_quoted(value.string(), out);
+      } else {
+        out += value.string();
+      }
       return;
-    }
     case Kind::kDate:
       out += value.date().to_string();
       return;
     case Kind::kMonthsDuration:
-      out += months_to_string(value.months().months);
+      out += to_text(value.months());
       return;
     case Kind::kDaysDuration:
-      out += seconds_to_string(value.days().seconds);
+      out += to_text(value.days());
       return;
     case Kind::kList: {
       out += '[';
@@ -220,7 +216,7 @@ void write(const Value& value, bool quoted, std::string& out) {
       for (const auto& [key, entry] : value.context().entries) {
         out += separator;
         separator = ", ";
-        out += key;
+        write_key(key, out);
         out += ": ";
         write(entry, true, out);
         if (out.size() > kMaxTextBytes) return;
@@ -236,6 +232,12 @@ void write(const Value& value, bool quoted, std::string& out) {
       return;
     case Kind::kEntity:
       out += value.entity().source->describe(value.entity());
+      return;
+    case Kind::kTime:
+      out += to_text(value.time());
+      return;
+    case Kind::kDateTime:
+      out += to_text(value.date_and_time());
       return;
   }
 }
@@ -286,6 +288,10 @@ std::optional<int> compare(const Value& a, const Value& b) {
       return sign(a.months() <=> b.months());
     case Value::Kind::kDaysDuration:
       return sign(a.days() <=> b.days());
+    case Value::Kind::kTime:
+      return compare(a.time(), b.time());
+    case Value::Kind::kDateTime:
+      return compare(a.date_and_time(), b.date_and_time());
     default:
       return std::nullopt;
   }
@@ -326,34 +332,36 @@ CausesPtr causes_within(const Value& value) {
 
 namespace {
 
-Value equal_lists(const List& a, const List& b) {
+using Sameness = Value (*)(const Value&, const Value&);
+
+Value equal_lists(const List& a, const List& b, Sameness same) {
   if (const auto causes = Causes::merged(row_causes(a), row_causes(b))) {
     return Value::unknown(causes);
   }
   if (a.items.size() != b.items.size()) return false;
   Value all = true;
   for (size_t i = 0; i < a.items.size() && !all.is_false(); ++i) {
-    all = logical_and(all, equal(a.items[i], b.items[i]));
+    all = logical_and(all, same(a.items[i], b.items[i]));
   }
   return all;
 }
 
-Value equal_contexts(const Context& a, const Context& b) {
+Value equal_contexts(const Context& a, const Context& b, Sameness same) {
   if (a.entries.size() != b.entries.size()) return false;
   Value all = true;
   for (const auto& [key, value] : a.entries) {
     const Value* other = b.find(key);
     if (other == nullptr) return false;
-    all = logical_and(all, equal(value, *other));
+    all = logical_and(all, same(value, *other));
   }
   return all;
 }
 
-Value equal_ranges(const Range& a, const Range& b) {
+Value equal_ranges(const Range& a, const Range& b, Sameness same) {
   if (a.form != b.form || a.closed_low != b.closed_low || a.closed_high != b.closed_high) {
     return false;
   }
-  return logical_and(equal(a.low, b.low), equal(a.high, b.high));
+  return logical_and(same(a.low, b.low), same(a.high, b.high));
 }
 
 }  // namespace
@@ -367,17 +375,41 @@ Value equal(const Value& a, const Value& b) {
     case Value::Kind::kBoolean:
       return a.boolean() == b.boolean();
     case Value::Kind::kList:
-      return equal_lists(a.list(), b.list());
+      return equal_lists(a.list(), b.list(), equal);
     case Value::Kind::kContext:
-      return equal_contexts(a.context(), b.context());
+      return equal_contexts(a.context(), b.context(), equal);
     case Value::Kind::kRange:
-      return equal_ranges(a.range(), b.range());
+      return equal_ranges(a.range(), b.range(), equal);
     case Value::Kind::kEntity:
       return a.entity() == b.entity();
     case Value::Kind::kFunction:
       return {};
-    default:
-      return compare(a, b) == 0;
+    default: {
+      // A local time and one with a zone are neither equal nor different.
+      const auto order = compare(a, b);
+      return order ? Value(*order == 0) : Value();
+    }
+  }
+}
+
+Value identical(const Value& a, const Value& b) {
+  if (const auto causes = causes_of(a, b)) return Value::unknown(causes);
+  if (a.kind() != b.kind()) return false;
+  switch (a.kind()) {
+    case Value::Kind::kTime:
+      return a.time() == b.time();
+    case Value::Kind::kDateTime:
+      return a.date_and_time() == b.date_and_time();
+    case Value::Kind::kList:
+      return equal_lists(a.list(), b.list(), identical);
+    case Value::Kind::kContext:
+      return equal_contexts(a.context(), b.context(), identical);
+    case Value::Kind::kRange:
+      return equal_ranges(a.range(), b.range(), identical);
+    default: {
+      const Value same = equal(a, b);
+      return same.is_null() ? Value(false) : same;
+    }
   }
 }
 

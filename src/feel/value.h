@@ -13,6 +13,7 @@
 #include "base/date.h"
 #include "base/decimal.h"
 #include "base/text.h"
+#include "feel/temporal.h"
 
 namespace dandang::feel {
 
@@ -80,15 +81,6 @@ class Openness {
   virtual CausesPtr missing(const std::map<std::string, Value>& pinned) const = 0;
 };
 
-struct MonthsDuration {
-  int64_t months = 0;
-  auto operator<=>(const MonthsDuration&) const = default;
-};
-struct DaysDuration {
-  int64_t seconds = 0;
-  auto operator<=>(const DaysDuration&) const = default;
-};
-
 struct List;
 struct Context;
 struct Range;
@@ -119,6 +111,8 @@ class Value {
     kRange,
     kFunction,
     kEntity,
+    kTime,
+    kDateTime,
   };
 
   Value() = default;
@@ -132,6 +126,8 @@ class Value {
   Value(MonthsDuration value) : data_(value) {}
   Value(DaysDuration value) : data_(value) {}
   Value(Entity value) : data_(value) {}
+  Value(Time value) : data_(value) {}
+  Value(DateTime value) : data_(value) {}
   Value(List list);
   Value(Context context);
   Value(Range range);
@@ -141,6 +137,11 @@ class Value {
   // A decimal that may have left the range.
   static Value from(const std::optional<Decimal>& number) {
     return number ? Value(*number) : Value();
+  }
+  // A value that may have left its range: null if it has.
+  template <typename T>
+  static Value from(const std::optional<T>& value) {
+    return value ? Value(*value) : Value();
   }
 
   Kind kind() const { return static_cast<Kind>(data_.index()); }
@@ -160,6 +161,8 @@ class Value {
   const Range& range() const { return *std::get<std::shared_ptr<const Range>>(data_); }
   const Function& function() const { return *std::get<std::shared_ptr<const Function>>(data_); }
   Entity entity() const { return std::get<Entity>(data_); }
+  const Time& time() const { return std::get<Time>(data_); }
+  const DateTime& date_and_time() const { return std::get<DateTime>(data_); }
   const CausesPtr& causes() const { return std::get<CausesPtr>(data_); }
 
   bool is(Kind k) const { return kind() == k; }
@@ -172,7 +175,8 @@ class Value {
   // The order is Kind's.
   std::variant<std::monostate, CausesPtr, bool, Decimal, std::string, Date, MonthsDuration,
                DaysDuration, std::shared_ptr<const List>, std::shared_ptr<const Context>,
-               std::shared_ptr<const Range>, std::shared_ptr<const Function>, Entity>
+               std::shared_ptr<const Range>, std::shared_ptr<const Function>, Entity, Time,
+               DateTime>
       data_;
 };
 
@@ -207,10 +211,15 @@ struct Range {
   bool closed_high = true;
 };
 
+struct TypeExpression;
+
 struct Function {
   std::vector<std::string> parameters;
   std::function<Value(const std::vector<Value>&)> call;
   int depth = 0;  // nesting of the values it carries along
+  // What is known of its types: one a parameter, null where nothing is; empty if nothing at all is.
+  std::vector<std::shared_ptr<const TypeExpression>> parameter_types;
+  std::shared_ptr<const TypeExpression> result_type;
 };
 
 // Three-valued logic with unknown (decision 0001). FEEL null stays null among known operands.
@@ -220,6 +229,8 @@ Value logical_not(const Value& a);
 
 // FEEL comparison (DMN 1.5 table 53, 54): equality over equal kinds; unknown if an operand is.
 Value equal(const Value& a, const Value& b);
+// The same value in every part, as is() asks: of one kind, and times in one zone.
+Value identical(const Value& a, const Value& b);
 // -1, 0, 1 for comparable kinds; no value otherwise.
 std::optional<int> compare(const Value& a, const Value& b);
 // Why rows may be missing from the list; null if it is complete.
@@ -230,5 +241,7 @@ CausesPtr row_causes(const List& list);
 CausesPtr causes_of(const Value& a, const Value& b);
 // Unknown causes anywhere in the value: elements, entries, uncertain rows, at any depth.
 CausesPtr causes_within(const Value& value);
+
+static_assert(sizeof(Value) <= 48);
 
 }  // namespace dandang::feel
