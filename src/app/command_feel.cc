@@ -122,6 +122,7 @@ Result<Value> evaluate(const std::string& text, const Value& context, Language l
 }  // namespace
 
 int run_feel(const Words& words, Language language) {
+  if (!words.empty() && words[0] == "tck") return run_feel_tck(words, language);
   const CommandShape shape{"feel eval EXPR [--context FILE.json]", 2, 2, {"--context"}, {}, {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
@@ -129,7 +130,7 @@ int run_feel(const Words& words, Language language) {
     return fail(Error{ErrorCode::kBadUsage,
                       {"没有这个子命令", "there is no such subcommand"},
                       arguments->positional[0],
-                      {"用 eval", "use eval"}},
+                      {"用 eval 或 tck", "use eval or tck"}},
                 language);
   }
   const auto context = read_context(arguments->value("--context"));

@@ -52,12 +52,19 @@ Value blank() {
 }
 
 TEST(DecisionTable, HitPolicyWords) {
-  EXPECT_EQ(parse_hit_policy("unique"), HitPolicy::kUnique);
-  EXPECT_EQ(parse_hit_policy("any"), HitPolicy::kAny);
-  EXPECT_EQ(parse_hit_policy("first"), HitPolicy::kFirst);
-  EXPECT_EQ(parse_hit_policy("rule-order"), HitPolicy::kRuleOrder);
-  EXPECT_EQ(parse_hit_policy("collect"), HitPolicy::kCollect);
+  for (const std::string& word : hit_policy_words()) {
+    const auto policy = parse_hit_policy(word);
+    ASSERT_TRUE(policy) << word;
+    EXPECT_EQ(hit_policy_word(*policy), word);
+  }
+  EXPECT_EQ(parse_hit_policy("collect-sum"), (TablePolicy{HitPolicy::kCollect, Aggregation::kSum}));
   EXPECT_EQ(parse_hit_policy("U"), std::nullopt);
+  EXPECT_EQ(parse_dmn_hit_policy("", ""), (TablePolicy{}));
+  EXPECT_EQ(parse_dmn_hit_policy("OUTPUT ORDER", ""),
+            (TablePolicy{HitPolicy::kOutputOrder, Aggregation::kNone}));
+  EXPECT_EQ(parse_dmn_hit_policy("COLLECT", "COUNT"),
+            (TablePolicy{HitPolicy::kCollect, Aggregation::kCount}));
+  EXPECT_EQ(parse_dmn_hit_policy("COLLECT", "MEAN"), std::nullopt);
 }
 
 TEST(DecisionTable, Unique) {
@@ -126,6 +133,67 @@ TEST(DecisionTable, OutputsMayBeUnknown) {
   const DecisionTable decision = table(HitPolicy::kAny, {{{"> 1"}, {"标准"}}, {{"> 2"}, {"标准"}}});
   EXPECT_EQ(decide(decision, {Value(2)}), "unknown(标准)");
   EXPECT_EQ(decide(decision, {Value(3)}), "unknown(标准)");
+}
+
+TEST(DecisionTable, Priority) {
+  DecisionTable decision = table(
+      HitPolicy::kPriority, {{{"> 1"}, {"\"轻\""}}, {{"> 2"}, {"\"重\""}}, {{"> 9"}, {"标准"}}});
+  decision.priorities = {parsed("[\"重\", \"轻\"]", false)};
+  EXPECT_EQ(decide(decision, {Value(2)}), "\"轻\"");
+  EXPECT_EQ(decide(decision, {Value(3)}), "\"重\"");
+  EXPECT_EQ(decide(decision, {Value(1)}), "null");
+  EXPECT_EQ(decide(decision, {blank()}), "unknown(种类, 标准)");
+  // Where an unknown output stands in the order nobody knows.
+  EXPECT_EQ(decide(decision, {Value(10)}), "unknown(标准)");
+}
+
+TEST(DecisionTable, AnUnknownMatchBehindASureOneDoesNotDecide) {
+  DecisionTable decision =
+      table(HitPolicy::kPriority, {{{"> 标准"}, {"\"轻\""}}, {{"> 2"}, {"\"重\""}}});
+  decision.priorities = {parsed("[\"重\", \"轻\"]", false)};
+  EXPECT_EQ(decide(decision, {Value(3)}), "\"重\"");
+  EXPECT_EQ(decide(decision, {Value(2)}), "unknown(标准)");
+  decision.hit_policy = HitPolicy::kOutputOrder;
+  EXPECT_EQ(decide(decision, {Value(3)}), "[\"重\", \"轻\"?]");
+}
+
+TEST(DecisionTable, CollectedValuesAreAddedUp) {
+  DecisionTable decision =
+      table(HitPolicy::kCollect, {{{"> 1"}, {"10"}}, {{"> 2"}, {"20"}}, {{"> 标准"}, {"0"}}});
+  const auto decided = [&](Aggregation aggregation, int input) {
+    decision.aggregation = aggregation;
+    return decide(decision, {Value(input)});
+  };
+  EXPECT_EQ(decided(Aggregation::kSum, 3), "30");  // 0 or nothing: the same
+  EXPECT_EQ(decided(Aggregation::kMax, 3), "20");
+  EXPECT_EQ(decided(Aggregation::kMin, 3), "unknown(标准)");
+  EXPECT_EQ(decided(Aggregation::kCount, 3), "unknown(标准)");
+  decision.rules.pop_back();
+  EXPECT_EQ(decided(Aggregation::kCount, 3), "2");
+  EXPECT_EQ(decided(Aggregation::kCount, 0), "0");
+  EXPECT_EQ(decided(Aggregation::kSum, 0), "null");
+}
+
+TEST(DecisionTable, DefaultsStandWhereNothingMatches) {
+  DecisionTable decision = table(HitPolicy::kUnique, {{{"> 1"}, {"6"}}, {{"< 标准"}, {"6"}}});
+  decision.default_outputs = {parsed("6", false)};
+  EXPECT_EQ(decide(decision, {Value("x")}), "6");
+  EXPECT_EQ(decide(decision, {Value(2)}), "unknown(标准)");  // two may match: null
+  decision.hit_policy = HitPolicy::kAny;
+  EXPECT_EQ(decide(decision, {Value(2)}), "6");
+  EXPECT_EQ(decide(decision, {Value(1)}), "6");
+  decision.default_outputs = {parsed("7", false)};
+  EXPECT_EQ(decide(decision, {Value(1)}), "unknown(标准)");
+  decision.rules.pop_back();
+  EXPECT_EQ(decide(decision, {Value(1)}), "7");
+}
+
+TEST(DecisionTable, AnInputMustBeOneOfItsValues) {
+  DecisionTable decision = table(HitPolicy::kUnique, {{{"-"}, {"6"}}});
+  decision.input_values = {parsed("\"a\", \"b\"", true)};
+  EXPECT_EQ(decide(decision, {Value("a")}), "6");
+  EXPECT_EQ(decide(decision, {Value("c")}), "null");
+  EXPECT_EQ(decide(decision, {blank()}), "unknown(种类)");
 }
 
 }  // namespace
