@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/executor.h"
+
+namespace dandang::engine {
+
+// What a value rests on: a row, or a definition by its number.
+struct Used {
+  uint32_t table = 0;
+  uint32_t row = 0;
+  int32_t definition = -1;
+
+  bool operator==(const Used&) const = default;
+};
+
+// Tells, for single rows, which other rows decided a node's value: the same, in the same order, as
+// the plain evaluator notes them. Only for values that are decided; the rest is the plain
+// evaluator's.
+class Evidence {
+ public:
+  enum class Wanted { kRows, kRowsAndDefinitions };
+
+  Evidence(Executor& executor, const Plan& plan, Wanted wanted)
+      : executor_(executor), classes_(plan.size(), Reach::kNotLooked), wanted_(wanted) {}
+
+  // What follows is appended to `out`, each thing once.
+  void begin(std::vector<Used>& out) {
+    out_ = &out;
+    first_ = out.size();
+    sure_ = true;
+  }
+  // False if what was looked at since begin() hangs on a row that only the plain evaluator answers.
+  bool sure() const { return sure_; }
+  // What the node's value on the row rests on.
+  void add(const Node& node, uint32_t row) { walk(node, row); }
+  // What every row of the node in the state rests on, and by which row: two lists of one length.
+  // The node was an output of the executor's run.
+  void all(const Node& node, State wanted, std::vector<Used>& used, std::vector<uint32_t>& rows);
+
+ private:
+  // How far a node looks: at nothing, at its own row, or anywhere.
+  enum class Reach : uint8_t { kNotLooked, kNothing, kOwnRow, kAnywhere };
+
+  void walk(const Node& node, uint32_t row);
+  void walk_junction(const Node& node, uint32_t row);
+  void walk_choose(const Node& node, uint32_t row);
+  void walk_fold(const ListPlan& list, uint32_t owner);
+  std::vector<uint32_t> walk_list(const ListPlan& list, uint32_t owner);
+  // Whether a filter's condition lets the row in, if only perhaps.
+  bool lets_in(const Node& condition, uint32_t row);
+  void walk_quantified(const Node& node, uint32_t owner);
+  void walk_streak(const StreakPlan& streak, uint32_t owner);
+  void walk_pick(const Node& node, uint32_t owner);
+  void walk_inputs(const Node& node, uint32_t row);
+  void walk_row(const Node* node, uint32_t row);
+  State state(const Node& node, uint32_t row) { return at(node, row).first; }
+  std::pair<State, int64_t> at(const Node& node, uint32_t row) {
+    const auto found = executor_.at(node, row);
+    sure_ = sure_ && (found.first & state::kAsk) == 0;
+    return found;
+  }
+  template <typename Body>
+  void each_row(const ListPlan& list, uint32_t owner, const Body& body);
+  Reach reach(const Node& node);
+  void emit(uint32_t table, uint32_t row);
+  void emit_definitions(const std::vector<int>& definitions);
+
+  Executor& executor_;
+  std::vector<Reach> classes_;
+  Wanted wanted_;
+  std::vector<Used>* out_ = nullptr;
+  size_t first_ = 0;
+  bool sure_ = true;
+};
+
+}  // namespace dandang::engine
