@@ -49,6 +49,13 @@ const std::string& sample_data() {
   return kData;
 }
 
+// Nor does the folder; and the digests change with every word of a package.
+std::string without_places(const std::string& text) {
+  const std::string folder = std::regex_replace(sample_data(), std::regex("/"), "\\/");
+  const std::string placed = std::regex_replace(without_times(text), std::regex(folder), "DIR");
+  return std::regex_replace(placed, std::regex("[0-9a-f]{64}"), "SHA256");
+}
+
 struct ExplainCase {
   const char* name;
   const char* rule;
@@ -71,6 +78,8 @@ TEST_P(Explain, ReadsAsRecorded) {
 INSTANTIATE_TEST_SUITE_P(Cases, Explain,
                          testing::Values(ExplainCase{"met", "N4.R1", "欧阳泽"},
                                          ExplainCase{"met-any", "N4.R2a", "边遥昀"},
+                                         ExplainCase{"near-streak", "N4.R2b", "岑汐宸"},
+                                         ExplainCase{"near-two-facts", "N16.R4", "欧阳泽"},
                                          ExplainCase{"insufficient", "N4.R2b", "欧阳蕴峤"},
                                          ExplainCase{"not-configured", "N4.R2c", "欧阳泽"},
                                          ExplainCase{"amount", "N14.R3", "樊筠牧"},
@@ -81,6 +90,104 @@ INSTANTIATE_TEST_SUITE_P(Cases, Explain,
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
+
+TEST(Explain, JsonCarriesTheNearestChangeAsData) {
+  const auto result = run_dandang({"explain", sample_data(), "--subject", "岑汐宸", "--rule",
+                                   "N4.R2b", "--as-of", "2026-06-30", "--json"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  const std::string wanted =
+      R"("nearest_change":{"facts":1,"looked_up_to":1,"proved":true,"trials":)";
+  EXPECT_NE(result.out.find(wanted), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find(R"({"field":"等次","to":"优秀","from":"不定等次"})"), std::string::npos)
+      << result.out;
+}
+
+// ---- simulate ----
+
+struct SimulateCase {
+  const char* name;
+  std::vector<std::string> words;
+};
+
+class Simulate : public testing::TestWithParam<SimulateCase> {};
+
+TEST_P(Simulate, ReadsAsRecorded) {
+  const SimulateCase& c = GetParam();
+  for (const std::string language : {"zh", "en"}) {
+    std::vector<std::string> words{"simulate", sample_data(), "--as-of", "2026-06-30"};
+    words.insert(words.end(), c.words.begin(), c.words.end());
+    words.insert(words.end(), {"--lang", language});
+    const auto result = run_dandang(words);
+    EXPECT_EQ(result.code, 0) << result.err;
+    expect_golden(std::string("simulate-") + c.name + "." + language + ".txt",
+                  without_places(result.out));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, Simulate,
+                         testing::Values(SimulateCase{"two-settings",
+                                                      {"--set", "积分靠前比例=0.2",
+                                                       "积分比较组最小人数=5"}},
+                                         SimulateCase{"either-of-two",
+                                                      {"--set", "个人连续优秀年数=2",
+                                                       "末位连续年数=1", "学费报销比例=0.7"}}),
+                         [](const auto& test) {
+                           std::string name = test.param.name;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+TEST(Simulate, WritesNothingAndRepeats) {
+  const std::vector<std::string> words{"simulate", sample_data(), "--as-of",           "2026-06-30",
+                                       "--json",   "--set",       "个人连续优秀年数=2"};
+  const auto first = run_dandang(words);
+  EXPECT_EQ(first.code, 0) << first.err;
+  EXPECT_EQ(run_dandang(words).out, first.out);
+  EXPECT_EQ(first.out.find("610799"), std::string::npos) << "names nobody";
+  EXPECT_NE(first.out.find(R"("fixed_by_document":true)"), std::string::npos);
+  EXPECT_NE(first.out.find(R"("before":"not_met","after":"met","count":)"), std::string::npos);
+}
+
+TEST(Simulate, NamesAreToldToSomebodyOnRecord) {
+  const TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  fs::copy(sample_data(), data, fs::copy_options::recursive);
+  const std::vector<std::string> words{"simulate", data,    "--as-of",           "2026-06-30",
+                                       "--names",  "--set", "个人连续优秀年数=2"};
+  const auto refused = run_dandang(words);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_NE(refused.err.find("--by"), std::string::npos) << refused.err;
+  std::vector<std::string> signed_words = words;
+  signed_words.insert(signed_words.end(), {"--by", "张三"});
+  const auto told = run_dandang(signed_words);
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_NE(told.out.find("进入 "), std::string::npos);
+  EXPECT_NE(told.out.find("已记入第 3 批"), std::string::npos) << told.out;
+  const auto after = run_dandang({"evaluate", data, "--as-of", "2026-06-30", "--rule", "N4.R2b"});
+  EXPECT_NE(after.err.find("第 3 批"), std::string::npos) << after.err;
+}
+
+TEST(Simulate, ADraftPackageIsCheckedAndTried) {
+  const TemporaryFolder folder;
+  const std::string draft = folder.file("ningqiang-2019-45");
+  fs::copy(kSource / "policies/ningqiang-2019-45", draft, fs::copy_options::recursive);
+  const std::string clause = draft + "/clauses/04-put-first.md";
+  const std::string text = read_file(clause);
+  const auto write = [&](const char* from, const char* to) {
+    std::ofstream(clause, std::ios::binary) << std::regex_replace(text, std::regex(from), to);
+  };
+  const std::vector<std::string> words{"simulate",  sample_data(), "--as-of", "2026-06-30",
+                                       "--package", draft,         "--rule",  "N4.R2b"};
+  write("个人连续优秀年数: \\{value: 3", "个人连续优秀年数: {value: 2");
+  const auto tried = run_dandang(words);
+  EXPECT_EQ(tried.code, 0) << tried.err;
+  EXPECT_NE(tried.out.find("政策包草案：ningqiang-2019-45"), std::string::npos) << tried.out;
+  EXPECT_NE(tried.out.find("不符合 → 符合"), std::string::npos) << tried.out;
+  write("when: 个人连年优秀", "when: 个人连年优");
+  const auto faulty = run_dandang(words);
+  EXPECT_EQ(faulty.code, 2);
+  EXPECT_NE(faulty.err.find("undeclared-name"), std::string::npos) << faulty.err;
+}
 
 TEST(PolicyCheck, ReportsEveryFaultInOneRunWithItsPlace) {
   for (const std::string language : {"zh", "en"}) {
@@ -158,6 +265,24 @@ TEST(Refusals, SayWhatWhereAndWhatToDo) {
         "2026-06-30"},
        2,
        "610799190001010000"},
+      {"simulate what", {"simulate", data, "--as-of", "2026-06-30"}, 2, "--set"},
+      {"simulate an unknown parameter",
+       {"simulate", data, "--as-of", "2026-06-30", "--set", "积分靠前=0.2"},
+       2,
+       "积分靠前比例"},
+      {"simulate out of range",
+       {"simulate", data, "--as-of", "2026-06-30", "--set", "积分靠前比例=2"},
+       2,
+       "0…1"},
+      {"simulate too much",
+       {"simulate", data, "--as-of", "2026-06-30", "--set", "a=1", "b=1", "c=1", "d=1", "e=1",
+        "f=1", "g=1"},
+       2,
+       "6"},
+      {"simulate no package",
+       {"simulate", data, "--as-of", "2026-06-30", "--package", folder.file("none")},
+       2,
+       "none"},
       {"report of unknown form",
        {"report", data, "--as-of", "2026-06-30", "--out", folder.file("r.pdf")},
        2,

@@ -44,9 +44,12 @@ int run_import(const Words& words, Language language);
 int run_parameter(const Words& words, Language language);
 int run_evaluate(const Words& words, Language language);
 int run_explain(const Words& words, Language language);
+int run_simulate(const Words& words, Language language);
 int run_summary(const Words& words, Language language);
 int run_report(const Words& words, Language language);
 int run_policy(const Words& words, Language language);
+int run_policy_export(const Words& words, Language language);
 int run_feel(const Words& words, Language language);
+int run_feel_tck(const Words& words, Language language);
 
 }  // namespace dandang::app

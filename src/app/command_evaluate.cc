@@ -5,8 +5,8 @@
 #include "app/command.h"
 #include "app/finding_json.h"
 #include "app/findings_table.h"
+#include "app/rule_lookup.h"
 #include "app/workspace.h"
-#include "base/text.h"
 #include "evaluation/explain.h"
 
 namespace dandang::app {
@@ -23,21 +23,6 @@ bool is_told(const Finding& finding) {
   }
   return finding.verdict == Verdict::kMet || finding.verdict == Verdict::kInsufficient ||
          finding.verdict == Verdict::kNotConfigured;
-}
-
-Result<void> check_rules(const policy::PolicySet& set, const std::vector<std::string>& wanted) {
-  std::vector<std::string> ids;
-  for (const policy::Rule& rule : set.rules) ids.push_back(rule.id);
-  for (const std::string& id : wanted) {
-    if (std::find(ids.begin(), ids.end(), id) != ids.end()) continue;
-    const std::string close = closest_match(id, ids);
-    return Error{ErrorCode::kNotFound,
-                 {"没有这条规则", "there is no such rule"},
-                 id,
-                 close.empty() ? Text{"可用：" + join(ids, "、"), "known: " + join(ids, ", ")}
-                               : Text{"是不是 " + close + "？", "did you mean " + close + "?"}};
-  }
-  return {};
 }
 
 Result<void> evaluate(const Arguments& arguments, Language language) {
@@ -121,7 +106,8 @@ Result<void> explain_subject(const Arguments& arguments, Language language) {
                   "give the identity number as in the roster; for groups, the group's key"}};
   }
   for (size_t i = 0; i < subjects.size(); ++i) {
-    const evaluation::Explanation explanation = evaluation::explain(run, rule, subjects[i]);
+    evaluation::Explanation explanation = evaluation::explain(run, rule, subjects[i]);
+    evaluation::explain_nearest(explanation, run.model());
     if (arguments.has("--json")) {
       std::printf("%s\n",
                   boost::json::serialize(explanation_json(explanation, run.model())).c_str());

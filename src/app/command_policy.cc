@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "app/command.h"
+#include "evaluation/columnar_run.h"
 #include "evaluation/package_tests.h"
 #include "policy/link.h"
 #include "policy/show.h"
@@ -45,10 +46,29 @@ void print_counts(const policy::PolicySet& set, const Diagnostics& diagnostics, 
       diagnostics.error_count(), diagnostics.warning_count());
 }
 
+// Rules that the columnar engine leaves to the plain evaluator are as right, and slower.
+void print_not_planned(const policy::PolicySet& set, Language language) {
+  const auto rules = evaluation::not_planned(set);
+  const bool zh = language == Language::kChinese;
+  std::printf(zh ? "%zu 条规则按列计算" : "%zu rules are computed by columns",
+              set.rules.size() - rules.size());
+  if (rules.empty()) {
+    std::printf(zh ? "，没有逐人计算的\n" : ", none row by row\n");
+    return;
+  }
+  std::printf(zh ? "，%zu 条逐人计算（结果一样，慢一些）：\n"
+                 : ", %zu row by row (the same results, slower):\n",
+              rules.size());
+  for (const auto& [rule, why] : rules) {
+    std::printf("  %s %s（%s）\n", rule->id.c_str(), rule->name.c_str(), why.in(language).c_str());
+  }
+}
+
 int check(const policy::PolicySet& set, const Diagnostics& diagnostics, const std::string& folder,
           Language language) {
   print_diagnostics(diagnostics, folder, language);
   print_counts(set, diagnostics, language);
+  if (!diagnostics.has_errors()) print_not_planned(set, language);
   return diagnostics.has_errors() ? kAnswerIsNo : kDone;
 }
 
@@ -67,6 +87,7 @@ int test(const policy::PolicySet& set, Diagnostics& diagnostics, const std::stri
 }  // namespace
 
 int run_policy(const Words& words, Language language) {
+  if (!words.empty() && words[0] == "export") return run_policy_export(words, language);
   const CommandShape shape{"policy check|test|show PATH", 2, 2, {}, {}, {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
@@ -75,7 +96,7 @@ int run_policy(const Words& words, Language language) {
     return fail(Error{ErrorCode::kBadUsage,
                       {"没有这个子命令", "there is no such subcommand"},
                       what,
-                      {"用 check、test 或 show", "use check, test or show"}},
+                      {"用 check、test、show 或 export", "use check, test, show or export"}},
                 language);
   }
   const auto files = policy::read_package_files(arguments->positional[1]);

@@ -44,6 +44,59 @@ json::array reasons_json(const std::vector<evaluation::Reason>& reasons) {
   return out;
 }
 
+json::value cell_json(const record::Field& field, const Cell& cell) {
+  if (is_blank(cell)) return nullptr;
+  return json::value(record::to_display(field, cell));
+}
+
+json::value edit_json(const evaluation::Model& model, const record::Field& field,
+                      const Cell& cell) {
+  if (field.kind != record::FieldKind::kRef || is_blank(cell)) return cell_json(field, cell);
+  const record::Table* target = model.data().find_table(field.ref_type);
+  return json::value(target->record_id(static_cast<size_t>(std::get<int64_t>(cell))));
+}
+
+json::object change_json(const evaluation::Change& change, const evaluation::Model& model) {
+  static constexpr const char* kKinds[] = {"changed", "added", "removed"};
+  const record::RecordType& type = model.data().catalogue().types[change.type];
+  json::object out{{"kind", kKinds[static_cast<size_t>(change.kind)]}, {"type", type.name}};
+  if (change.kind == evaluation::Change::Kind::kAdded) {
+    const record::Table& owner = model.data().table(change.owner.kind);
+    out["of"] = owner.record_id(change.owner.row);
+  } else {
+    out["record"] = model.data().table(change.type).record_id(change.row);
+  }
+  json::array fields;
+  for (const evaluation::Edit& edit : change.edits) {
+    const record::Field& field = type.fields[edit.field];
+    json::object one{{"field", field.name}, {"to", edit_json(model, field, edit.to)}};
+    if (change.kind == evaluation::Change::Kind::kCell) {
+      one["from"] = edit_json(model, field, edit.from);
+    }
+    fields.push_back(std::move(one));
+  }
+  if (!fields.empty()) out["fields"] = std::move(fields);
+  return out;
+}
+
+json::object nearest_json(const evaluation::NearestChange& nearest,
+                          const evaluation::Model& model) {
+  const bool found = nearest.outcome == evaluation::NearestChange::Outcome::kFound;
+  json::object out{{"facts", found ? json::value(nearest.size) : json::value(nullptr)},
+                   {"looked_up_to", nearest.size},
+                   {"proved", nearest.proved},
+                   {"trials", nearest.evaluations}};
+  if (found) out["verdict"] = evaluation::verdict_id(nearest.to);
+  json::array alternatives;
+  for (const auto& changes : nearest.alternatives) {
+    json::array one;
+    for (const evaluation::Change& change : changes) one.push_back(change_json(change, model));
+    alternatives.push_back(std::move(one));
+  }
+  out["alternatives"] = std::move(alternatives);
+  return out;
+}
+
 }  // namespace
 
 json::object finding_json(const evaluation::Finding& finding, const evaluation::Model& model) {
@@ -101,6 +154,14 @@ json::object explanation_json(const evaluation::Explanation& explanation,
   out["standards"] = texts_json(explanation.parameters);
   out["what_is_missing"] = texts_json(explanation.missing);
   out["assumed"] = texts_json(explanation.assumed);
+  if (explanation.nearest.outcome != evaluation::NearestChange::Outcome::kNotSearched) {
+    out["nearest_change"] = nearest_json(explanation.nearest, model);
+  }
+  if (explanation.next_day.day) {
+    out["next_day"] = json::object{{"day", explanation.next_day.day->to_string()},
+                                   {"verdict", evaluation::verdict_id(explanation.next_day.to)}};
+  }
+  out["what_would_change_it"] = texts_json(explanation.otherwise);
   return out;
 }
 

@@ -35,15 +35,23 @@ constexpr Command kCommands[] = {
     {"explain", run_explain,
      "explain DIR --subject IDENTITY_NUMBER --rule ID --as-of DATE [--known-at TIME] [--json]",
      "说明一条结论是怎么来的", "say how one finding came about"},
+    {"simulate", run_simulate,
+     "simulate DIR --as-of DATE --set NAME=VALUE… | --package PATH [--rule ID…] [--known-at TIME] "
+     "[--json] [--names --by WHO]",
+     "试改标准或政策包，看谁进谁出；什么也不写入",
+     "try other parameters or packages: who enters, who leaves; nothing is written"},
     {"summary", run_summary, "summary DIR --as-of DATE [--known-at TIME]",
      "一页纸：各条结论数、例子、缺什么、没设定什么",
      "one page: counts, examples, what is missing, what is not set"},
     {"report", run_report, "report DIR --as-of DATE --out FILE.xlsx|.html [--known-at TIME]",
      "写出报告（工作簿或可打印网页）", "write a report: a workbook or a printable page"},
-    {"policy", run_policy, "policy check|test|show PATH", "检查、测试、展示政策包",
-     "check, test or show packages"},
-    {"feel", run_feel, "feel eval EXPR [--context FILE.json]", "计算一个 FEEL 表达式",
-     "evaluate a FEEL expression"},
+    {"policy", run_policy,
+     "policy check|test|show PATH | policy export PATH --decision NAME|--all --out FILE.dmn",
+     "检查、测试、展示政策包；把决策表导出为 DMN",
+     "check, test or show packages; export decisions as DMN"},
+    {"feel", run_feel, "feel eval EXPR [--context FILE.json] | feel tck DIR [--csv FILE] [--all]",
+     "计算一个 FEEL 表达式；跑 DMN 兼容性测试集",
+     "evaluate a FEEL expression; run the DMN compatibility kit"},
 };
 
 // Chinese unless asked otherwise: --lang en anywhere, or DANDANG_LANG=en.

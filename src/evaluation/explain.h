@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "evaluation/nearest_change.h"
 #include "evaluation/run.h"
 
 namespace dandang::evaluation {
@@ -28,10 +29,17 @@ struct Explanation {
   std::vector<Text> parameters;
   std::vector<Text> missing;  // a line each: what, and what to do
   std::vector<Text> assumed;  // validity that was assumed from a snapshot
+  // What would have to be different, if that was asked for (explain_nearest).
+  NearestChange nearest;
+  NextDay next_day;
+  std::vector<Text> otherwise;  // both in words
 };
 
 // Re-runs the rule on the one subject with provenance.
 Explanation explain(Run& run, const policy::Rule& rule, const feel::Entity& subject);
+
+// Adds what would have to be different for the other verdict.
+void explain_nearest(Explanation& explanation, const Model& model);
 
 // A record for people: "年度考核 2024：等次 优秀，确定时间
 // 2025-03-24（02年度考核结果.xlsx「2024年度」第 7 行）".

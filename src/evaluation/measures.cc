@@ -76,10 +76,25 @@ Value Model::compute_measure(const Measure& measure, const Entity& on) const {
   }
 }
 
+// The latest of several rows is what the answer rests on, not those it comes after.
+void Model::rest_on(const Measure& measure, const Value& row, const Frame* frame,
+                    size_t mark) const {
+  evaluator_.uses().resize(mark);
+  if (measure.where) {
+    feel::TraceNode* trace = evaluator_.trace();
+    evaluator_.trace_into(nullptr);
+    const Frame item{frame, &row, nullptr};
+    evaluator_.evaluate(*measure.where.expression, &item);
+    evaluator_.trace_into(trace);
+  }
+  evaluator_.use(row.entity());
+}
+
 // The one row that answers the condition. None: null if the list is known to be complete, else
 // unknown; several: unknown.
 Value Model::compute_pick(const Measure& measure, const Entity& on, const Frame* frame) const {
   const auto over = data_.catalogue().type_index(measure.over);
+  const size_t mark = evaluator_.uses().size();
   Value rows = on.source != nullptr ? back_list(on, *over) : all_rows(*over);
   if (measure.where) rows = evaluator_.filter(rows, *measure.where.expression, frame);
   if (rows.is_unknown()) return rows;
@@ -120,7 +135,7 @@ Value Model::compute_pick(const Measure& measure, const Entity& on, const Frame*
     }
   }
   if (tie) return Value::unknown(several);
-  evaluator_.use(best->entity());
+  rest_on(measure, *best, frame, mark);
   return *best;
 }
 
@@ -141,8 +156,11 @@ Value Model::streak_over(const Measure& measure, const Entity& on, const Frame* 
       const Entity entity{this, over, row};
       // A row whose period or owner is unknown may be this one's.
       const Value owner = field_value(entity, owner_field(on.kind, over));
-      const Value of_period = feel::logical_and(
-          feel::equal(owner, Value(on)), feel::equal(field_value(entity, by), Value(period)));
+      Value of_period = feel::logical_and(feel::equal(owner, Value(on)),
+                                          feel::equal(field_value(entity, by), Value(period)));
+      if (const CausesPtr doubt = doubt_of(entity)) {
+        of_period = feel::logical_and(of_period, Value::unknown(doubt));
+      }
       if (!of_period.is_true() && !of_period.is_unknown()) continue;
       evaluator_.use(entity);
       const Value item(entity);
@@ -330,6 +348,9 @@ void Model::compute_ranks(size_t index) const {
 }
 
 Value Model::rank_value(size_t index, const Entity& row) const {
+  if (doubt_ != nullptr && doubt_->of_group_value(index, row.row)) {
+    return Value::unknown(Doubt::causes());
+  }
   if (!group_values_.contains(index)) {
     feel::TraceNode* trace = evaluator_.trace();
     evaluator_.trace_into(nullptr);
@@ -369,6 +390,9 @@ void Model::compute_aggregates(size_t index) const {
 }
 
 Value Model::aggregate_value(size_t index, const Entity& row) const {
+  if (doubt_ != nullptr && doubt_->of_group_value(index, row.row)) {
+    return Value::unknown(Doubt::causes());
+  }
   if (!group_values_.contains(index)) {
     feel::TraceNode* trace = evaluator_.trace();
     evaluator_.trace_into(nullptr);

@@ -163,12 +163,16 @@ Model::Model(const policy::PolicySet& set, const record::Dataset& data, Date as_
 
 void Model::index_rows() {
   visible_.resize(type_count_);
-  for (size_t t = 0; t < type_count_; ++t) {
-    const record::Table& table = data_.table(t);
-    for (size_t row = 0; row < table.size(); ++row) {
-      if (!table.holds_on(row, as_of_)) continue;
-      visible_[t].push_back({this, static_cast<uint32_t>(t), static_cast<uint32_t>(row)});
-    }
+  for (size_t t = 0; t < type_count_; ++t) index_rows_of(t);
+}
+
+void Model::index_rows_of(size_t type_index) {
+  const record::Table& table = data_.table(type_index);
+  visible_[type_index].clear();
+  for (size_t row = 0; row < table.size(); ++row) {
+    if (!table.holds_on(row, as_of_)) continue;
+    visible_[type_index].push_back(
+        {this, static_cast<uint32_t>(type_index), static_cast<uint32_t>(row)});
   }
 }
 
@@ -229,10 +233,11 @@ const std::vector<Entity>& Model::members_of(const Entity& group) const {
 }
 
 std::optional<std::string> Model::group_text(const Entity& row,
-                                             const std::vector<std::string>& fields) const {
+                                             const std::vector<std::string>& names) const {
   std::string out;
-  for (const std::string& field : fields) {
-    const Value value = field_value(row, *type_of(row).field_index(field));
+  for (const std::string& name : names) {
+    const auto field = type_of(row).field_index(name);
+    const Value value = field ? field_value(row, *field) : member(row, name);
     if (value.is_unknown()) return std::nullopt;
     out += value.is_null()                  ? ""
            : value.is(Value::Kind::kEntity) ? key_of(value.entity())
@@ -347,6 +352,9 @@ Value Model::cell_value(const record::Field& field, const Cell& cell) const {
 }
 
 Value Model::field_value(const Entity& entity, size_t field_index) const {
+  if (doubt_ != nullptr && doubt_->of_cell(entity.kind, entity.row, field_index)) {
+    return Value::unknown(Doubt::causes());
+  }
   const record::Field& field = type_of(entity).fields[field_index];
   const Column& column = table_of(entity).columns[field_index];
   if (column.is_blank(entity.row)) return blank_value(entity, field);
@@ -426,7 +434,8 @@ Value Model::back_list(const Entity& owner, size_t type_index) const {
   const record::Field& field = type.fields[owner_field(owner.kind, type_index)];
   List list;
   for (const uint32_t row : referring_rows(owner, type_index)) {
-    list.items.emplace_back(Entity{this, static_cast<uint32_t>(type_index), row});
+    const Entity entity{this, static_cast<uint32_t>(type_index), row};
+    list.push(entity, doubt_of(entity));
   }
   for (const uint32_t row : ownerless_rows(owner, type_index)) {
     const Entity entity{this, static_cast<uint32_t>(type_index), row};
@@ -447,7 +456,7 @@ Value Model::all_rows(size_t type_index) const {
                                 {"从未交过这本台账", "this register was never taken in"}});
   }
   List list;
-  for (const Entity& row : visible_[type_index]) list.items.emplace_back(row);
+  for (const Entity& row : visible_[type_index]) list.push(row, doubt_of(row));
   return list;
 }
 
@@ -496,6 +505,17 @@ std::optional<Model::Member> Model::resolve_member(uint32_t kind, const std::str
     return measure_or_rule(subject.name, name);
   }
   return std::nullopt;
+}
+
+std::optional<Model::Member> Model::member_in(const std::string& package, uint32_t kind,
+                                              const std::string& name) const {
+  const PackageScope scope(package_, package);
+  return resolve_member(kind, name);
+}
+
+std::optional<Value> Model::lookup_from(const std::string& package, const std::string& name) {
+  const PackageScope scope(package_, package);
+  return lookup(name);
 }
 
 std::optional<Model::Member> Model::find_member(const Entity& entity,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/date.h"
+#include "evaluation/doubt.h"
 #include "feel/evaluator.h"
 #include "policy/package.h"
 #include "record/dataset.h"
@@ -63,6 +64,23 @@ class Model : public feel::Environment, public feel::EntitySource {
   }
   feel::Value field_value(const feel::Entity& entity, size_t field) const;
 
+  // Records of the type that hold on the day.
+  const std::vector<feel::Entity>& visible(size_t type_index) const { return visible_[type_index]; }
+  // The type's field that says whose a row is.
+  size_t owner_field(uint32_t owner_kind, size_t type_index) const;
+
+  // Where a member's value comes from.
+  struct Member {
+    enum class Kind { kField, kBackList, kMeasure, kRule, kMembers, kGroupKey };
+    Kind kind = Kind::kField;
+    size_t index = 0;  // field, back-list type, measure, rule or by-field
+  };
+  // What the name means on records of the kind, in formulas of the package.
+  std::optional<Member> member_in(const std::string& package, uint32_t kind,
+                                  const std::string& name) const;
+  // A name's value in formulas of the package; its uses are left with the evaluator.
+  std::optional<feel::Value> lookup_from(const std::string& package, const std::string& name);
+
   feel::Evaluator& evaluator() const { return evaluator_; }
   const policy::PolicySet& set() const { return set_; }
   const record::Dataset& data() const { return data_; }
@@ -73,16 +91,25 @@ class Model : public feel::Environment, public feel::EntitySource {
   // Whether the value in force was set by the authority rather than the package.
   bool set_by_authority(const policy::Parameter& parameter) const;
 
+  // ---- for trials on records that change under the model (nearest_change_trial.h) ----
+
+  // What is doubted reads as unknown; null: nothing.
+  void doubt(const Doubt* doubt) { doubt_ = doubt; }
+  // Computes these measures now if they are not: figures of the whole run, places, groups' values.
+  void settle(const std::vector<size_t>& measures);
+  struct Forgotten {
+    std::vector<size_t> types;                    // any of their rows came or went
+    std::vector<std::pair<size_t, size_t>> rows;  // these rows of other types did
+    std::vector<size_t> group_measures;           // the places they give may differ
+  };
+  // Forgets what was computed but for measures of the whole run.
+  void forget(const Forgotten& what);
+  void forget_groups();
+
  private:
   struct Memo {
     feel::Value value;
     std::vector<feel::Use> uses;
-  };
-  // Where a member's value comes from.
-  struct Member {
-    enum class Kind { kField, kBackList, kMeasure, kRule, kMembers, kGroupKey };
-    Kind kind = Kind::kField;
-    size_t index = 0;  // field, back-list type, measure, rule or by-field
   };
   struct Group {
     std::vector<feel::Entity> members;
@@ -93,6 +120,12 @@ class Model : public feel::Environment, public feel::EntitySource {
   class RegisterOpenness;
 
   void index_rows();
+  void index_rows_of(size_t type_index);
+  void index_row(size_t type_index, size_t row);
+  // Null unless a trial doubts that the record is there.
+  feel::CausesPtr doubt_of(const feel::Entity& row) const {
+    return doubt_ != nullptr && doubt_->of_row(row.kind, row.row) ? Doubt::causes() : nullptr;
+  }
   std::string identity_number_behind(const feel::Entity& entity, int references) const;
   void build_groups(size_t subject_index);
   std::optional<Member> find_member(const feel::Entity& entity, const std::string& name) const;
@@ -108,13 +141,14 @@ class Model : public feel::Environment, public feel::EntitySource {
   const std::vector<uint32_t>& ownerless_rows(const feel::Entity& owner, size_t type_index) const;
   const std::vector<std::vector<uint32_t>>& back_index(uint32_t owner_kind,
                                                        size_t type_index) const;
-  size_t owner_field(uint32_t owner_kind, size_t type_index) const;
   const policy::Measure* measure_in_force(size_t index) const;
 
   feel::Value measure_value(size_t index, const feel::Entity& on) const;
   feel::Value compute_measure(const policy::Measure& measure, const feel::Entity& on) const;
   feel::Value compute_pick(const policy::Measure& measure, const feel::Entity& on,
                            const feel::Frame* frame) const;
+  void rest_on(const policy::Measure& measure, const feel::Value& row, const feel::Frame* frame,
+               size_t mark) const;
   feel::Value compute_streak(const policy::Measure& measure, const feel::Entity& on,
                              const feel::Frame* frame) const;
   struct Window;
@@ -129,7 +163,7 @@ class Model : public feel::Environment, public feel::EntitySource {
   void compute_aggregates(size_t index) const;
   // The group's key as text; no value if part of it is unknown.
   std::optional<std::string> group_text(const feel::Entity& row,
-                                        const std::vector<std::string>& fields) const;
+                                        const std::vector<std::string>& names) const;
   feel::Value function_of(const policy::Measure& measure, const feel::Entity& on) const;
   feel::Value traced(const std::string& name, const std::string& package,
                      const std::function<feel::Value()>& body) const;
@@ -151,6 +185,7 @@ class Model : public feel::Environment, public feel::EntitySource {
       group_values_;             // rank, aggregate
   mutable std::string package_;  // whose formula is being evaluated
   mutable int measure_depth_ = 0;
+  const Doubt* doubt_ = nullptr;
   mutable feel::Evaluator evaluator_;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "evaluation/columnar_run.h"
+
 namespace dandang::evaluation {
 
 using feel::Cause;
@@ -45,6 +47,8 @@ Run::Run(const policy::PolicySet& set, const record::Dataset& data, Date as_of, 
       as_of_(as_of),
       options_(std::move(options)),
       model_(set, data, as_of, options_.overrides) {}
+
+Run::~Run() = default;
 
 std::vector<const policy::Rule*> Run::rules() const {
   std::vector<const policy::Rule*> out;
@@ -153,6 +157,16 @@ void Run::evaluate_duty(Finding& finding, const Value* year) {
   }
 }
 
+ParameterUse Run::use_of(int definition) const {
+  const policy::Parameter& parameter = set_.parameters[static_cast<size_t>(definition)];
+  return {&parameter, model_.parameter_value(parameter), model_.set_by_authority(parameter)};
+}
+
+void Run::name_subject(Finding& finding) const {
+  finding.subject_key = model_.key_of(finding.subject);
+  finding.identity_number = model_.identity_number_of(finding.subject);
+}
+
 void Run::collect_uses(Finding& finding) {
   std::vector<feel::Use>& uses = model_.evaluator().uses();
   std::set<feel::Entity> seen;
@@ -162,9 +176,7 @@ void Run::collect_uses(Finding& finding) {
       const bool known =
           std::any_of(finding.parameters.begin(), finding.parameters.end(),
                       [&](const ParameterUse& p) { return p.parameter == &parameter; });
-      if (known) continue;
-      finding.parameters.push_back(
-          {&parameter, model_.parameter_value(parameter), model_.set_by_authority(parameter)});
+      if (!known) finding.parameters.push_back(use_of(use.definition));
     } else if (model_.is_record(use.row) && seen.insert(use.row).second) {
       finding.evidence.push_back(use.row);
     }
@@ -200,20 +212,62 @@ Finding Run::evaluate(const policy::Rule& rule, const feel::Entity& subject) {
     model_.evaluator().trace_into(trace);
   }
   collect_uses(finding);
-  finding.subject_key = model_.key_of(subject);
-  finding.identity_number = model_.identity_number_of(subject);
+  name_subject(finding);
   return finding;
+}
+
+// Where the columns do not decide a row, or flags are to be named, the plain evaluator is asked.
+bool Run::from_columns(const policy::Rule& rule, std::vector<Finding>& out) {
+  if (columns_ == nullptr || !columns_->has(rule)) return false;
+  std::vector<engine::Used> used;
+  for (const feel::Entity& subject : model_.subjects(rule.subject)) {
+    const ColumnarRun::Outcome outcome = columns_->outcome(rule, subject);
+    const bool flagged = outcome.verdict == Verdict::kMet && !rule.flags.empty();
+    used.clear();
+    const bool told = outcome.decided && !flagged &&
+                      (outcome.withdrawn || columns_->evidence(rule, subject, used));
+    if (!told) {
+      Finding finding = evaluate(rule, subject);
+      if (concerns(finding)) out.push_back(std::move(finding));
+      continue;
+    }
+    if (outcome.withdrawn) continue;
+    Finding& finding = out.emplace_back();
+    finding.rule = &rule;
+    finding.subject = subject;
+    finding.verdict = outcome.verdict;
+    finding.amount = outcome.amount;
+    finding.excused = outcome.excused;
+    for (const engine::Used& one : used) {
+      if (one.definition >= 0) {
+        finding.parameters.push_back(use_of(one.definition));
+      } else if (!rule.totals_only) {
+        finding.evidence.push_back(columns_->record(one));
+      }
+    }
+    name_subject(finding);
+  }
+  return true;
 }
 
 std::vector<Finding> Run::findings() {
   const std::vector<const policy::Rule*> all_rules = rules();
   size_t all = 0;
   for (const policy::Rule* rule : all_rules) all += model_.subjects(rule->subject).size();
+  if (options_.by == RunOptions::By::kColumns) {
+    columns_ = std::make_unique<ColumnarRun>(model_, all_rules, options_.threads);
+  }
   std::vector<Finding> out;
   out.reserve(all);
   size_t done = 0;
   for (const policy::Rule* rule : all_rules) {
-    for (const feel::Entity& subject : model_.subjects(rule->subject)) {
+    const std::vector<feel::Entity>& subjects = model_.subjects(rule->subject);
+    if (from_columns(*rule, out)) {
+      done += subjects.size();
+      if (options_.progress) options_.progress(done, all);
+      continue;
+    }
+    for (const feel::Entity& subject : subjects) {
       Finding finding = evaluate(*rule, subject);
       if (concerns(finding)) out.push_back(std::move(finding));
       if (options_.progress && ++done % 512 == 0) options_.progress(done, all);

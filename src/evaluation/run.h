@@ -48,13 +48,20 @@ struct RunOptions {
   std::vector<std::string> rules;  // ids; empty: all
   Overrides overrides;
   std::function<void(size_t done, size_t all)> progress;
+  // The plain evaluator alone, as tests compare it with the columnar engine.
+  enum class By { kColumns, kPlainEvaluator };
+  By by = By::kColumns;
+  unsigned threads = 2;
 };
 
-// The plain evaluation of every rule in force over every subject.
+// The evaluation of every rule in force over every subject: by columns where a rule can be planned,
+// and by the plain evaluator where it cannot, or where a row's answer hangs on what is not known.
+// Both give the same findings.
 class Run {
  public:
   Run(const policy::PolicySet& set, const record::Dataset& data, Date as_of,
       RunOptions options = {});
+  ~Run();
 
   // In order of rule, then subject.
   std::vector<Finding> findings();
@@ -64,6 +71,10 @@ class Run {
   Model& model() { return model_; }
 
  private:
+  // A rule's findings from its columns; false if it has none.
+  bool from_columns(const policy::Rule& rule, std::vector<Finding>& out);
+  void name_subject(Finding& finding) const;
+  ParameterUse use_of(int definition) const;
   void conclude(Finding& finding, const feel::Value& value) const;
   void evaluate_rule(Finding& finding, const feel::Value* year);
   void evaluate_duty(Finding& finding, const feel::Value* year);
@@ -73,6 +84,7 @@ class Run {
   Date as_of_;
   RunOptions options_;
   Model model_;
+  std::unique_ptr<class ColumnarRun> columns_;
 };
 
 // Whether the duty or rule concerns this subject at all; a duty's for_each may say no.

@@ -6,6 +6,7 @@
 #include "base/decimal.h"
 #include "feel/parser.h"
 #include "policy/block_reader.h"
+#include "policy/decision_block.h"
 #include "policy/test_block.h"
 
 namespace dandang::policy {
@@ -534,111 +535,6 @@ void read_rule(const DeclarationContext& context, const FencedBlock& block, bool
   if (rule.title.empty()) reader.missing("title");
   reader.finish();
   context.set.rules.push_back(std::move(rule));
-}
-
-// ---- decision tables ----
-
-struct TableCell {
-  std::string text;
-  Place place;
-};
-
-std::vector<std::vector<TableCell>> table_cells(const FencedBlock& block) {
-  std::vector<std::vector<TableCell>> rows;
-  int line = block.first_line;
-  for (const std::string& row_text : split(block.content, '\n')) {
-    const std::string row = trimmed(row_text);
-    if (row.starts_with("|")) {
-      std::vector<TableCell> cells;
-      size_t begin = row_text.find('|') + 1;
-      bool in_string = false;
-      for (size_t i = begin; i < row_text.size(); ++i) {
-        if (row_text[i] == '"') in_string = !in_string;
-        if (row_text[i] != '|' || in_string) continue;
-        const std::string raw = row_text.substr(begin, i - begin);
-        const size_t lead = raw.find_first_not_of(' ');
-        const size_t at = begin + (lead == std::string::npos ? 0 : lead);
-        const int column = static_cast<int>(code_point_count(row_text.substr(0, at))) + 1;
-        cells.push_back({trimmed(raw), {block.place.file, line, column}});
-        begin = i + 1;
-      }
-      rows.push_back(std::move(cells));
-    }
-    ++line;
-  }
-  return rows;
-}
-
-bool is_rule_line(const std::vector<TableCell>& cells) {
-  return std::all_of(cells.begin(), cells.end(), [](const TableCell& cell) {
-    return !cell.text.empty() && cell.text.find_first_not_of("-: ") == std::string::npos;
-  });
-}
-
-feel::Source cell_source(const TableCell& cell) {
-  feel::Source source;
-  source.text = cell.text;
-  source.file = cell.place.file;
-  source.lines = {cell.place};
-  return source;
-}
-
-void read_decision(const DeclarationContext& context, const FencedBlock& block) {
-  Decision decision;
-  const size_t blank = block.argument.rfind(' ');
-  decision.name = block.argument.substr(0, blank);
-  decision.package = context.package;
-  decision.clause = context.clause;
-  decision.place = block.place;
-  decision.table.name = decision.name;
-  const std::string hit = blank == std::string::npos ? "" : block.argument.substr(blank + 1);
-  const auto policy = dmn::parse_hit_policy(hit);
-  if (!policy) {
-    context.diagnostics.error(
-        "hit-policy", block.place,
-        {"决策表 " + decision.name + " 没有写命中规则",
-         "decision " + decision.name + " does not name its hit policy"},
-        {"写成 ```decision 名称 unique（或 any、first、rule-order、collect）",
-         "write ```decision NAME unique (or any, first, rule-order, collect)"});
-    return;
-  }
-  decision.table.hit_policy = *policy;
-  std::vector<std::vector<TableCell>> rows = table_cells(block);
-  std::erase_if(rows, is_rule_line);
-  if (rows.size() < 2) {
-    context.diagnostics.error("decision-table", block.place,
-                              {"决策表没有规则行", "the decision table has no rules"});
-    return;
-  }
-  for (const TableCell& cell : rows[0]) {
-    if (cell.text.starts_with("=")) {
-      decision.table.outputs.push_back(trimmed(cell.text.substr(1)));
-    } else {
-      decision.table.inputs.push_back(cell.text);
-    }
-  }
-  const feel::ParseOptions options{feel::Punctuation::kDiagnoseWide, {}, 200, 64 << 10};
-  for (size_t r = 1; r < rows.size(); ++r) {
-    if (rows[r].size() != rows[0].size()) {
-      context.diagnostics.error(
-          "decision-table", rows[r].empty() ? block.place : rows[r][0].place,
-          {"这一行的格数与表头不同", "this row has another number of cells than the header"});
-      continue;
-    }
-    dmn::DecisionRule rule;
-    rule.place = rows[r][0].place;
-    bool complete = true;
-    for (size_t c = 0; c < rows[r].size(); ++c) {
-      const bool input = c < decision.table.inputs.size();
-      auto expression =
-          input ? feel::parse_unary_tests(cell_source(rows[r][c]), options, context.diagnostics)
-                : feel::parse_expression(cell_source(rows[r][c]), options, context.diagnostics);
-      complete = complete && expression != nullptr;
-      (input ? rule.tests : rule.outputs).push_back(std::move(expression));
-    }
-    if (complete) decision.table.rules.push_back(std::move(rule));
-  }
-  context.set.decisions.push_back(std::move(decision));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "feel/parser.h"
+#include "policy/decision_link.h"
 #include "policy/scope.h"
 
 namespace dandang::policy {
@@ -37,6 +38,7 @@ class Linker {
     for (Measure& measure : set_.measures) measure_type(measure);
     for (Subject& subject : set_.subjects) link_subject(subject);
     for (Rule& rule : set_.rules) link_rule(rule);
+    for (Package& package : set_.packages) link_breakdown(package);
     check_tests();
   }
 
@@ -255,18 +257,7 @@ class Linker {
 
   void link_decisions() {
     for (Decision& decision : set_.decisions) {
-      decision.result = Type::any();
-      for (size_t r = 0; r < decision.table.rules.size(); ++r) {
-        const dmn::DecisionRule& rule = decision.table.rules[r];
-        const Scope names = scope(decision.package);
-        for (const auto& test : rule.tests) {
-          feel::check_unary_tests(*test, Type::any(), names, diagnostics_);
-        }
-        for (size_t c = 0; c < rule.outputs.size(); ++c) {
-          const TypePtr type = feel::check_types(*rule.outputs[c], names, nullptr, diagnostics_);
-          if (rule.outputs.size() == 1 && r == 0) decision.result = type;
-        }
-      }
+      link_decision(decision, set_, scope(decision.package), diagnostics_);
     }
   }
 
@@ -356,7 +347,16 @@ class Linker {
                           "measure " + measure.name + " must be on a record type"});
       return;
     }
-    for (const std::string& field : measure.within) need_field(*on, field, measure.place);
+    for (const std::string& name : measure.within) need_group_key(measure, *on, name);
+  }
+
+  // A field of the record, or a measure on it: 年度, or the county that the unit lies in.
+  void need_group_key(const Measure& measure, const record::RecordType& type,
+                      const std::string& name) {
+    const TypePtr on = Type::entity(type.name);
+    if (scope(measure.package).member(*on, name) == nullptr) {
+      need_field(type, name, measure.place);
+    }
   }
 
   TypePtr link_value(Measure& measure, const TypeFrame* item) {
@@ -430,6 +430,13 @@ class Linker {
                          {"规则 " + rule.id + " 没有写依据", "rule " + rule.id + " cites nothing"},
                          {"写 law: 法规名 条", "write law: NAME art. N"});
     }
+  }
+
+  void link_breakdown(Package& package) {
+    Breakdown& breakdown = package.breakdown;
+    if (breakdown.of.empty() || need_type(breakdown.of, breakdown.place) == nullptr) return;
+    const TypeFrame item{nullptr, Type::entity(breakdown.of), ""};
+    compile(breakdown.by, package.id, &item);
   }
 
   // ---- tests ----

@@ -11,6 +11,7 @@
 #include "base/diagnostic.h"
 #include "base/text.h"
 #include "dmn/decision_table.h"
+#include "dmn/table_analysis.h"
 #include "feel/ast.h"
 #include "feel/types.h"
 #include "record/record_type.h"
@@ -141,11 +142,23 @@ struct Rule {
   Place place;
 };
 
+// A column of a decision table as its header writes it: "种类: code 处分种类".
+struct DecisionColumn {
+  std::string name;
+  std::string type;  // behind the colon; of an output: its values, the foremost first
+  Place place;
+};
+
 struct Decision {
   std::string name;
   std::string package;
   std::string clause;
   dmn::DecisionTable table;
+  std::vector<DecisionColumn> inputs;
+  std::vector<DecisionColumn> outputs;
+  bool partial = false;                   // leaves gaps on purpose
+  std::vector<dmn::InputDomain> domains;  // what each input can be; set when linked
+  std::vector<std::string> code_lists;    // one an input: its code list, or empty; set when linked
   feel::TypePtr result;
   Validity validity;
   Place place;
@@ -198,6 +211,14 @@ struct Clause {
   std::string file;
 };
 
+// By what counts of people are broken down: a value of each record of a type.
+struct Breakdown {
+  std::string of;  // the record type; empty: none is declared
+  Formula by;
+  Text label;
+  Place place;
+};
+
 struct Package {
   std::string id;  // the folder's name
   std::string prefix;
@@ -209,6 +230,7 @@ struct Package {
   Text applies_to;
   std::vector<std::string> uses;  // package ids
   Validity validity;
+  Breakdown breakdown;
   std::vector<Clause> clauses;
   Place place;
 };

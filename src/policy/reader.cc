@@ -159,6 +159,9 @@ class Reader {
     }
     package.complete = reader.flag("complete", true);
     package.validity = reader.in_force();
+    if (const YamlNode* reports = reader.find("reports")) {
+      package.breakdown = breakdown(*reports);
+    }
     reader.text("note");
     reader.finish();
     for (const Package& other : set_.packages) {
@@ -211,6 +214,18 @@ class Reader {
   }
 
  private:
+  Breakdown breakdown(const YamlNode& node) {
+    BlockReader reader(node, "reports", diagnostics_);
+    Breakdown out;
+    out.place = reader.place();
+    out.of = reader.required_text("of");
+    out.by = reader.formula("by");
+    if (!out.by.written()) reader.missing("by");
+    out.label = reader.words("label");
+    reader.finish();
+    return out;
+  }
+
   static bool overlap(const Validity& a, const Validity& b) {
     return (!a.to || !b.from || *b.from <= *a.to) && (!b.to || !a.from || *a.from <= *b.to);
   }

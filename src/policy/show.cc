@@ -35,6 +35,13 @@ void show_clause(const PolicySet& set, const Package& package, const Clause& cla
                        parameter.law.empty() ? "" : "  " + parameter.law.in(language));
     if (!parameter.why.empty()) out += "        " + parameter.why.in(language) + "\n";
   }
+  for (const Decision& decision : set.decisions) {
+    if (decision.package != package.id || decision.clause != clause.id) continue;
+    const dmn::DecisionTable& table = decision.table;
+    out += fmt::format("    {} {}  ({}{}, {} {})\n", zh ? "决策表" : "decision", decision.name,
+                       dmn::hit_policy_word({table.hit_policy, table.aggregation}),
+                       decision.partial ? " partial" : "", table.rules.size(), zh ? "行" : "rows");
+  }
   for (const Rule& rule : set.rules) {
     if (rule.package != package.id || rule.clause != clause.id) continue;
     const auto tests = std::count_if(set.tests.begin(), set.tests.end(), [&](const TestCase& test) {

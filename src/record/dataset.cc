@@ -173,6 +173,11 @@ bool Dataset::is_open_for(const RecordType& type, const std::string& key,
   });
 }
 
+bool Dataset::has_open(const RecordType& type) const {
+  const auto found = open_.find(type.name);
+  return found != open_.end() && !found->second.empty();
+}
+
 bool Dataset::taken_in(const RecordType& type) const {
   if (coverage_.contains(type.name)) return true;
   const Table* table = find_table(type.name);

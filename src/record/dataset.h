@@ -55,6 +55,8 @@ class Dataset {
   // Whether a row about the record of that key was refused, so that the list is open for it.
   bool is_open_for(const RecordType& type, const std::string& key,
                    const std::vector<std::string>& key_values) const;
+  // Whether the list is open for anybody.
+  bool has_open(const RecordType& type) const;
   // Whether anything of the type was ever taken in.
   bool taken_in(const RecordType& type) const;
 

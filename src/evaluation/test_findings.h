@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evaluation/run.h"
+#include "feel/value.h"
+
+// What tests of the columnar engine share: findings made both ways, and where they differ.
+namespace dandang::evaluation {
+
+// All that a finding says, as text; equal texts are equal findings.
+inline std::string finding_text(const Finding& finding, const Model& model) {
+  std::string out = finding.rule->id + " " + finding.subject_key;
+  if (!finding.identity_number.empty()) out += " (" + finding.identity_number + ")";
+  out += std::string(": ") + verdict_id(finding.verdict);
+  if (finding.excused) out += " excused";
+  if (!finding.amount.is_null()) out += " " + finding.amount.to_string();
+  out += "\n    evidence:";
+  for (const feel::Entity& row : finding.evidence) {
+    out += " " + model.record_id(row) + "#" + std::to_string(row.row);
+  }
+  out += "\n    parameters:";
+  for (const ParameterUse& use : finding.parameters) {
+    out += " " + use.parameter->name + "=" + use.value.to_string();
+    out += use.by_authority ? "!" : "";
+  }
+  out += "\n    missing:";
+  for (const feel::Cause& cause : finding.missing) {
+    out += " [" + std::to_string(static_cast<int>(cause.kind)) + " " + cause.record + " " +
+           cause.field + " " + cause.key + " " + cause.note.zh + "]";
+  }
+  out += "\n    flags:";
+  for (const std::string& flag : finding.flags) out += " " + flag;
+  return out + "\n";
+}
+
+struct Difference {
+  std::string rule;
+  std::string text;
+};
+
+// Evaluates every rule both ways and tells the first finding that is not the same.
+inline std::optional<Difference> first_difference(const policy::PolicySet& set,
+                                                  const record::Dataset& data, Date as_of,
+                                                  const Overrides& overrides,
+                                                  unsigned threads = 2) {
+  RunOptions options;
+  options.overrides = overrides;
+  options.threads = threads;
+  Run by_columns(set, data, as_of, options);
+  options.by = RunOptions::By::kPlainEvaluator;
+  Run plainly(set, data, as_of, options);
+  const std::vector<Finding> a = by_columns.findings();
+  const std::vector<Finding> b = plainly.findings();
+  for (size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
+    const auto text = [&](const std::vector<Finding>& findings, Run& run) {
+      return i < findings.size() ? finding_text(findings[i], run.model())
+                                 : std::string("no finding\n");
+    };
+    const std::string left = text(a, by_columns);
+    const std::string right = text(b, plainly);
+    if (left == right) continue;
+    const Finding& named = i < b.size() ? b[i] : a[i];
+    return Difference{named.rule->id, "  by columns: " + left + "  plainly:    " + right};
+  }
+  return std::nullopt;
+}
+
+}  // namespace dandang::evaluation
