@@ -240,15 +240,22 @@ class Evaluation {
     executor_ = std::make_unique<engine::Executor>(planner_->plans(), store, threads);
     evidence_ = std::make_unique<engine::Evidence>(*executor_, planner_->plans(),
                                                    engine::Evidence::Wanted::kRows);
+    note_years();
   }
 
   void run(Answer& answer) {
     executor_->run(rules_);
     const size_t persons = store_.rows(fields_.table("人员"));
     answer.mask.assign(persons, 0);
-    for (size_t rule = 0; rule < rules_.size(); ++rule) {
-      engine::kernels::add_bit(executor_->states(*rules_[rule]), static_cast<uint16_t>(1U << rule),
-                               answer.mask.data(), persons);
+    // A run of masks at a time, so that it stays near.
+    constexpr size_t kRun = 8192;
+    for (size_t from = 0; from < persons; from += kRun) {
+      const size_t count = std::min(kRun, persons - from);
+      for (size_t rule = 0; rule < rules_.size(); ++rule) {
+        engine::kernels::add_bit(executor_->states(*rules_[rule]) + from,
+                                 static_cast<uint16_t>(1U << rule), answer.mask.data() + from,
+                                 count);
+      }
     }
     collect_evidence(answer);
   }
@@ -266,21 +273,35 @@ class Evaluation {
   // Records without a year of their own (the person's) are no rows of the answer.
   void add_rows(uint8_t rule, Answer& answer) {
     for (size_t i = 0; i < used_.size(); ++i) {
-      const int year = year_of(used_[i]);
+      const uint32_t year = year_of(used_[i]);
       if (year != 0) answer.evidence.push_back({owners_[i], static_cast<uint16_t>(year), rule});
     }
   }
-  int year_of(const engine::Used& used) {
-    const engine::Panel* panel = store_.panel(used.table);
-    if (panel != nullptr) {
-      return static_cast<int>(panel->first_period + used.row / panel->owners);
+  uint32_t year_of(const engine::Used& used) const {
+    const Years& years = years_[used.table];
+    if (years.owners != 0) return years.first + used.row / years.owners;
+    if (years.dates == nullptr) return 0;
+    const auto date = dandang::Date::from_days(years.dates->values.value_at(used.row));
+    return static_cast<uint32_t>(date.year());
+  }
+  // What year the rows of a table are of: by where they lie, or by a date.
+  struct Years {
+    uint32_t owners = 0;
+    uint32_t first = 0;
+    const engine::Column* dates = nullptr;
+  };
+  void note_years() {
+    years_.resize(set_.catalogue->types.size());
+    for (uint32_t table = 0; table < years_.size(); ++table) {
+      const engine::Panel* panel = store_.panel(table);
+      if (panel == nullptr) continue;
+      years_[table].owners = static_cast<uint32_t>(panel->owners);
+      years_[table].first = static_cast<uint32_t>(panel->first_period);
     }
     for (const auto& [type, field] : {std::pair("表彰", "时间"), std::pair("处分", "生效时间")}) {
-      if (used.table != fields_.table(type)) continue;
-      const engine::Column* dates = store_.column(used.table, fields_.field(type, field));
-      return dandang::Date::from_days(dates->values.value_at(used.row)).year();
+      years_[fields_.table(type)].dates =
+          store_.column(fields_.table(type), fields_.field(type, field));
     }
-    return 0;
   }
 
   const dandang::policy::PolicySet& set_;
@@ -294,6 +315,7 @@ class Evaluation {
   std::unique_ptr<engine::Evidence> evidence_;
   std::vector<engine::Used> used_;
   std::vector<uint32_t> owners_;
+  std::vector<Years> years_;
 };
 
 struct Options {

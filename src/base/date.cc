@@ -42,12 +42,13 @@ constexpr int64_t kMaxDays = days_of(kFarYear, 12, 31);
 constexpr Calendar calendar_of_days(int64_t days) {
   const int64_t since = days + 719'468;
   const int64_t era = floor_divide(since, kDaysPerEra);
-  const int64_t day_of_era = since - era * kDaysPerEra;
-  const int64_t year_of_era =
+  // Short numbers from here on: dates are taken apart by the million.
+  const auto day_of_era = static_cast<uint32_t>(since - era * kDaysPerEra);
+  const uint32_t year_of_era =
       (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const int64_t day_of_year =
+  const uint32_t day_of_year =
       day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int64_t from_march = (5 * day_of_year + 2) / 153;
+  const uint32_t from_march = (5 * day_of_year + 2) / 153;
   Calendar out;
   out.day = static_cast<int>(day_of_year - (153 * from_march + 2) / 5) + 1;
   out.month = static_cast<int>(from_march < 10 ? from_march + 3 : from_march - 9);

@@ -13,7 +13,7 @@
 namespace dandang::engine {
 namespace {
 
-constexpr char kMagic[8] = {'D', 'D', 'C', 'O', 'L', 'S', '0', '1'};
+constexpr char kMagic[8] = {'D', 'D', 'C', 'O', 'L', 'S', '0', '2'};
 constexpr size_t kAlignment = 64;
 
 template <typename T>
@@ -32,6 +32,14 @@ std::vector<uint8_t> narrowed(const std::vector<int64_t>& values, const std::vec
     out[i] = there ? static_cast<T>(values[i] - low) : T{0};
   }
   return bytes_of(out);
+}
+
+// FNV-1a. What the directory says decides where everything is read, so it has to be what was
+// written.
+uint64_t checksum(const uint8_t* bytes, size_t size) {
+  uint64_t sum = 0xcbf29ce484222325;
+  for (size_t i = 0; i < size; ++i) sum = (sum ^ bytes[i]) * 0x100000001b3;
+  return sum;
 }
 
 Error broken(const std::string& path) {
@@ -216,8 +224,8 @@ size_t ColumnStore::bytes() const {
 }
 
 // ---- the file ----
-// Magic, then the size of the directory, the directory, and the pieces, each on a boundary of 64
-// bytes. The directory says what the pieces are and where they lie.
+// Magic, then the size of the directory, its checksum, the directory, and the pieces, each on a
+// boundary of 64 bytes. The directory says what the pieces are and where they lie.
 
 class ColumnStore::Writer {
  public:
@@ -243,11 +251,13 @@ class ColumnStore::Writer {
     std::FILE* file = std::fopen(beside.c_str(), "wb");
     if (file == nullptr) return unwritable(path);
     const uint64_t size = directory_.size();
-    const size_t head = sizeof(kMagic) + sizeof(size) + directory_.size();
+    const uint64_t sum = checksum(directory_.data(), directory_.size());
+    const size_t head = sizeof(kMagic) + sizeof(size) + sizeof(sum) + directory_.size();
     static const uint8_t kZeros[kAlignment] = {};
     size_t written = head;
     bool good = std::fwrite(kMagic, sizeof(kMagic), 1, file) == 1 &&
                 std::fwrite(&size, sizeof(size), 1, file) == 1 &&
+                std::fwrite(&sum, sizeof(sum), 1, file) == 1 &&
                 std::fwrite(directory_.data(), directory_.size(), 1, file) == 1;
     const auto pad = [&](size_t length) {
       const size_t rest = (kAlignment - length % kAlignment) % kAlignment;
@@ -282,13 +292,15 @@ class ColumnStore::Reader {
  public:
   Reader(const uint8_t* data, size_t size) : data_(data), size_(size) {
     uint64_t directory = 0;
-    const size_t head = sizeof(kMagic) + sizeof(directory);
+    uint64_t sum = 0;
+    const size_t head = sizeof(kMagic) + sizeof(directory) + sizeof(sum);
     if (size < head || std::memcmp(data, kMagic, sizeof(kMagic)) != 0) {
       good_ = false;
       return;
     }
     std::memcpy(&directory, data + sizeof(kMagic), sizeof(directory));
-    good_ = directory <= size - head;
+    std::memcpy(&sum, data + sizeof(kMagic) + sizeof(directory), sizeof(sum));
+    good_ = directory <= size - head && checksum(data + head, directory) == sum;
     at_ = head;
     end_ = good_ ? head + static_cast<size_t>(directory) : head;
     start_ = (end_ + kAlignment - 1) / kAlignment * kAlignment;

@@ -36,7 +36,8 @@ class ColumnStore : public Tables {
   void add_back_list(uint32_t table, uint32_t field, uint32_t owner_table);
 
   Result<size_t> save(const std::string& path) const;  // bytes written
-  // Refuses what was not written by save(), or is cut short.
+  // Refuses what was not written by save(), or is cut short. The columns' own bytes are not looked
+  // at: whoever changes them on disk changes the answers.
   static Result<ColumnStore> open(const std::string& path);
 
   size_t rows(uint32_t table) const override;

@@ -102,7 +102,8 @@ Operand Compiler::visit(const Ast& node) {
     case AstKind::kBetween: {
       const Operand input = visit(node.child(0));
       return Operand::of(truth_and(node_of(visit_compare(Op::kGe, input, visit(node.child(1)))),
-                                   node_of(visit_compare(Op::kLe, input, visit(node.child(2)))), Looks::kBoth));
+                                   node_of(visit_compare(Op::kLe, input, visit(node.child(2)))),
+                                   Looks::kBoth));
     }
     case AstKind::kIn:
       return visit_in(node);
@@ -284,7 +285,6 @@ const Node* Compiler::period(uint32_t table) {
 
 const Node* Compiler::gather(const Node* index, const Node* target, Looks looks) {
   if (index == nullptr || target == nullptr) return nullptr;
-  if (target->is_constant() && !index->may_lack) return target;
   Node node = {};
   node.kind = NodeKind::kGather;
   node.type = target->type;
@@ -419,7 +419,7 @@ Operand Compiler::member(const Operand& object, const std::string& name) {
         return found;
       }
       if (found.is(Kind::kRank)) {
-        found.through = object.node;
+        found.through = found.through == nullptr ? object.node : gather(object.node, found.through);
         return found;
       }
       return refuse("“" + name + "”不能按列计算", "no columns for ." + name);
@@ -514,14 +514,54 @@ const Node* Compiler::on_list(const Operand& list, const std::string& variable, 
   return node_of(visit(body));
 }
 
+// Whether nothing outside of a list's rows has the name.
+bool Compiler::means_nothing(const std::string& name) {
+  for (size_t i = 0; i < frames_.size(); ++i) {
+    const PlanFrame& frame = frames_[i];
+    if (frame.sight == PlanFrame::Sight::kUnseen) continue;
+    if (!frame.variable.empty() && frame.variable == name) return false;
+    if (frame.variable.empty() && !member_of_row(i, name).is(Operand::Kind::kUnknownName)) {
+      return false;
+    }
+  }
+  return scope_.global(*this, name).is(Operand::Kind::kUnknownName);
+}
+
+// The plain evaluator cannot know of a bare name that it is no position: it asks what the name
+// means where the list is empty, and takes the whole filter as unknown where every row's is.
+const Node* Compiler::only_condition(const Ast& condition, const Node* where) {
+  if (where == nullptr) return nullptr;
+  if (where->type != Type::kTruth) {
+    return refuse_node("按位置取行", "a row taken by its position");
+  }
+  if (feel::is_condition(condition)) return where;
+  if (condition.kind != AstKind::kName || !means_nothing(condition.name)) {
+    return refuse_node("方括号里可能是位置", "a filter that may be a position");
+  }
+  if (!where->may_lack) return where;
+  Node node = {};
+  node.kind = NodeKind::kUnknownAsAsk;
+  node.table = where->table;
+  node.may_lack = true;
+  node.in = {where};
+  return plan_.add(std::move(node));
+}
+
+const Node* Compiler::compile_filter(const feel::Expression& condition,
+                                     std::vector<PlanFrame> frames) {
+  const Node* where = compile(condition, frames);
+  frames.pop_back();
+  const Frames scope(*this, std::move(frames));
+  return only_condition(*condition.root, where);
+}
+
 Operand Compiler::visit_filter(const Ast& node) {
   Operand list = visit(node.child(0));
   if (!list.is(Operand::Kind::kList)) {
     return refuse("只有记录的列表能按列筛选", "only lists of records are filtered by columns");
   }
-  const Node* where = on_list(list, "", node.child(1));
+  const Node* where = only_condition(node.child(1), on_list(list, "", node.child(1)));
   if (where == nullptr) return {};
-  if (where->type != Type::kTruth) return refuse("按位置取行", "a row taken by its position");
   list.where = list.where == nullptr ? where : truth_and(list.where, where);
   list.filters.push_back(where);
   {

@@ -39,9 +39,10 @@ struct Operand {
   size_t frame = 0;  // kRow without node, kList, kValues: whose
   // kRow: the row that owns the panel's row; `node` says the same with a lookup.
   std::optional<uint32_t> owner_of;
-  const Node* through = nullptr;  // kList: the row that owns it, where it is not the frame's
-  uint32_t owner_table = 0;       // kList
-  const Node* where = nullptr;    // kList
+  const Node* through = nullptr;     // kList: the row that owns it, where it is not the frame's
+  uint32_t owner_table = 0;          // kList
+  const Node* where = nullptr;       // kList
+  std::vector<const Node*> filters;  // kList: what `where` is made of, in order
   std::optional<int64_t> only_period;
   std::map<std::string, feel::Value> pinned;  // kList: keys fixed by filters
   bool may_pin_more = false;  // kList: a filter may fix a key to what differs from row to row
@@ -103,13 +104,14 @@ class Compiler {
   // The formula's value on the rows of the innermost frame's table; null if it cannot be planned.
   const Node* compile(const feel::Expression& expression, std::vector<PlanFrame> frames);
   Operand compile_operand(const feel::Expression& expression, std::vector<PlanFrame> frames);
+  // A list's condition on the list's rows; null if it may also mean a position in the list.
+  const Node* compile_filter(const feel::Expression& condition, std::vector<PlanFrame> frames);
   // Whether the input passes a decision table's cell.
   const Node* compile_test(const feel::Expression& tests, const Operand& input,
                            std::vector<PlanFrame> frames);
 
-  // The keys that the condition fixes to a constant, on rows of the innermost frame.
-  std::map<std::string, feel::Value> pinned_by(const feel::Expression& condition,
-                                               uint32_t list_table, std::vector<PlanFrame> frames);
+  // Notes the keys that the condition fixes to a constant, on rows of the innermost frame.
+  void pin(const feel::Expression& condition, Operand& list, std::vector<PlanFrame> frames);
 
   // The operand as a node, of the wanted type if it is a constant that fits several.
   const Node* node_of(const Operand& operand);
@@ -176,6 +178,8 @@ class Compiler {
   const Node* lift(size_t frame, const Node* node);
   Operand aggregate(NodeKind kind, const Operand& list);
   const Node* reduced(NodeKind kind, const Operand& list, const Node* body, const Node* combined);
+  const Node* only_condition(const feel::Node& condition, const Node* where);
+  bool means_nothing(const std::string& name);
   // Compiles on the listed table, then goes back to where it was.
   const Node* on_list(const Operand& list, const std::string& variable, const feel::Node& body);
   Operand arithmetic(feel::Op op, const Operand& a, const Operand& b);

@@ -434,7 +434,8 @@ Operand Compiler::satisfies(const Operand& input, const Value& value) {
     switch (range.form) {
       case feel::Range::Form::kBetween:
         return Operand::of(truth_and(node_of(visit_compare(low, input, Operand::of(range.low))),
-                                     node_of(visit_compare(high, input, Operand::of(range.high))), Looks::kBoth));
+                                     node_of(visit_compare(high, input, Operand::of(range.high))),
+                                     Looks::kBoth));
       case feel::Range::Form::kBelow:
         return visit_compare(high, input, Operand::of(range.high));
       case feel::Range::Form::kAbove:
@@ -465,6 +466,12 @@ Operand Compiler::test(const Ast& node, const Operand& input) {
     const bool below = node.child(0).kind == AstKind::kNull;
     const bool above = node.child(1).kind == AstKind::kNull;
     if (below || above) return refuse("没有端点的区间", "a range without an end");
+    // A range of which one end is not known is not known at all (decision 0001).
+    for (const size_t side : {size_t{0}, size_t{1}}) {
+      const Node* end = node_of(bound(side));
+      if (end == nullptr) return {};
+      if (end->may_lack) return refuse("端点可能缺的区间", "a range whose end may be missing");
+    }
     return Operand::of(truth_and(node_of(visit_compare(low, input, bound(0))),
                                  node_of(visit_compare(high, input, bound(1))), Looks::kBoth));
   }

@@ -126,8 +126,8 @@ void Evidence::walk(const Node& node, uint32_t row) {
     case NodeKind::kGather: {
       const auto [state, target] = at(*node.in[0], row);
       const Node& source = *node.in[1];
-      const bool quantified = node.looks == Looks::kDeciding && (source.kind == NodeKind::kSome ||
-                                                                 source.kind == NodeKind::kEvery);
+      const bool quantified = node.looks == Looks::kDeciding &&
+                              (source.kind == NodeKind::kSome || source.kind == NodeKind::kEvery);
       if (state != state::kValue) return walk(*node.in[0], row);
       const auto beyond = static_cast<uint32_t>(target);
       const State decides = source.kind == NodeKind::kSome ? state::kTrue : state::kFalse;
@@ -139,8 +139,7 @@ void Evidence::walk(const Node& node, uint32_t row) {
     case NodeKind::kOr:
       return walk_junction(node, row);
     case NodeKind::kIf:
-      walk(*node.in[0], row);
-      return walk(*node.in[state(*node.in[0], row) == state::kTrue ? 1 : 2], row);
+      return walk_if(node, row);
     case NodeKind::kNeeds:
       walk(*node.in[0], row);
       if (state(*node.in[0], row) == state::kTrue) walk(*node.in[1], row);
@@ -161,14 +160,7 @@ void Evidence::walk(const Node& node, uint32_t row) {
     case NodeKind::kSum:
     case NodeKind::kMin:
     case NodeKind::kMax:
-      walk_list(*node.list, row);
-      if (node.list->body == nullptr) return;
-      each_row(*node.list, row, [&](uint32_t listed) {
-        const bool kept =
-            node.list->where == nullptr || state(*node.list->where, listed) == state::kTrue;
-        if (kept) walk(*node.list->body, listed);
-      });
-      return;
+      return walk_fold(*node.list, row);
     case NodeKind::kRankPlace:
     case NodeKind::kRankCount:
       emit_definitions(node.rank->definitions);
@@ -183,19 +175,28 @@ void Evidence::walk_junction(const Node& node, uint32_t row) {
   const State decides = node.kind == NodeKind::kAnd ? state::kFalse : state::kTrue;
   const State left = state(*node.in[0], row);
   if (left == decides) return walk(*node.in[0], row);
-  const bool keeps_left =
-      node.looks == Looks::kInOrder || state(*node.in[1], row) != decides;
+  const bool keeps_left = node.looks == Looks::kInOrder || state(*node.in[1], row) != decides;
   if (keeps_left) walk(*node.in[0], row);
   walk(*node.in[1], row);
+}
+
+// Both ways are gone where the condition is unknown.
+void Evidence::walk_if(const Node& node, uint32_t row) {
+  walk(*node.in[0], row);
+  const State condition = state(*node.in[0], row);
+  const bool unknown = (condition & state::kUndecided) != 0;
+  if (unknown || condition == state::kTrue) walk(*node.in[1], row);
+  if (unknown || condition != state::kTrue) walk(*node.in[2], row);
 }
 
 // Rules of a decision table are tried in order; if the first that holds counts, none behind it is.
 void Evidence::walk_choose(const Node& node, uint32_t row) {
   for (size_t rule = 0; rule + 1 < node.in.size(); rule += 2) {
     walk(*node.in[rule], row);
-    if (state(*node.in[rule], row) != state::kTrue) continue;
+    const State condition = state(*node.in[rule], row);
+    if (condition == state::kFalse || condition == state::kNull) continue;
     walk(*node.in[rule + 1], row);
-    if (!node.unique) return;
+    if (condition == state::kTrue && !node.unique) return;
   }
 }
 

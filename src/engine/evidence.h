@@ -46,6 +46,7 @@ class Evidence {
 
   void walk(const Node& node, uint32_t row);
   void walk_junction(const Node& node, uint32_t row);
+  void walk_if(const Node& node, uint32_t row);
   void walk_choose(const Node& node, uint32_t row);
   void walk_fold(const ListPlan& list, uint32_t owner);
   std::vector<uint32_t> walk_list(const ListPlan& list, uint32_t owner);

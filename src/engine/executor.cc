@@ -469,6 +469,14 @@ Vector Executor::compute(const Node& node, size_t begin, size_t count, Worker& w
       value.states = result;
       return value;
     }
+    case NodeKind::kUnknownAsAsk: {
+      const State* a = in(0);
+      State* result = out();
+      for (size_t i = 0; i < count; ++i) {
+        result[i] = (a[i] & state::kUnknown) != 0 ? state::kAsk : a[i];
+      }
+      return truths(result);
+    }
     case NodeKind::kAnd: {
       const State* a = in(0);
       const State* b = in(1);
@@ -547,7 +555,6 @@ Vector Executor::eval_owner(const Node& node, size_t begin, size_t count, Worker
 
 Vector Executor::eval_gather(const Node& target, const Vector& index, size_t count,
                              Worker& worker) {
-  const Vector source = eval(target, 0, rows(target.table), worker);
   Vector result;
   if (target.is_constant()) {
     result = eval_constant(target, count, worker);
@@ -559,6 +566,7 @@ Vector Executor::eval_gather(const Node& target, const Vector& index, size_t cou
     result.states = states;
     return result;
   }
+  const Vector source = eval(target, 0, rows(target.table), worker);
   if (target.type == Type::kTruth) {
     auto* states = worker.scratch.take<State>(count);
     if (index.states == nullptr) {

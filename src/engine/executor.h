@@ -39,7 +39,7 @@ class Buffer {
 // are.
 class Executor {
  public:
-  static constexpr size_t kChunk = 2048;
+  static constexpr size_t kChunk = 4096;
 
   Executor(const Plan& plan, const Tables& tables, unsigned threads);
   ~Executor();
@@ -86,6 +86,7 @@ class Executor {
     std::vector<uint32_t> histogram;
     std::vector<std::pair<uint32_t, uint32_t>> edges;  // group, value
     bool some_lack = false;
+    bool some_ask = false;
   };
   // A part of a table: one period of a panel, or all of it.
   struct Span {

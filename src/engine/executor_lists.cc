@@ -30,19 +30,24 @@ Vector Executor::eval_streak(const Node& node, size_t begin, size_t count, Worke
   std::memset(nobody, 0, count);
   for (int64_t period = streak.first; period <= streak.last; ++period) {
     const Node& complete = *streak.absent[static_cast<size_t>(period - streak.first)];
+    const bool same = complete.is_constant();
+    State absent_all = complete.constant_state;
+    State* absent = nullptr;
     // A period of which nothing can be missing, and nothing is there, does not hold.
-    auto* absent = worker.scratch.take<State>(count);
-    const State* known = truth(complete, begin, count, worker);
-    for (size_t i = 0; i < count; ++i) {
-      absent[i] = known[i] == state::kTrue ? state::kFalse : known[i];
+    if (same) {
+      if (absent_all == state::kTrue) absent_all = state::kFalse;
+    } else {
+      absent = worker.scratch.take<State>(count);
+      const State* known = truth(complete, begin, count, worker);
+      for (size_t i = 0; i < count; ++i) {
+        absent[i] = known[i] == state::kTrue ? state::kFalse : known[i];
+      }
     }
     const auto slice = streak.panel->slice_of(period);
     const size_t at = slice ? *slice * streak.panel->owners + begin : 0;
     const uint8_t* present = slice ? streak.panel->present + at : nobody;
-    const State* holds = slice ? truth(*streak.holds, at, count, worker) : absent;
-    const bool same = complete.is_constant();
-    kernels::streak_and(holds, present, same ? nullptr : absent, same ? absent[0] : State{0}, all,
-                        count);
+    const State* holds = slice ? truth(*streak.holds, at, count, worker) : nobody;
+    kernels::streak_and(holds, present, absent, absent_all, all, count);
   }
   Vector result;
   result.states = all;

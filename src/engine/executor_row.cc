@@ -82,7 +82,6 @@ Executor::Cell Executor::at(const Node& node, size_t row) {
     }
     case NodeKind::kAnd:
     case NodeKind::kOr:
-    case NodeKind::kOrBoth:
       return {junction_at(node, row), 0};
     case NodeKind::kNot: {
       const State state = at(*node.in[0], row).first;

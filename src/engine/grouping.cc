@@ -77,18 +77,18 @@ void Executor::fill_groups(Grouping& grouping, const GroupPlan& plan, Span span)
   grouping.shift = 0;
   while ((range >> grouping.shift) >= grouping.bins) ++grouping.shift;
   grouping.bins = static_cast<size_t>(range >> grouping.shift) + 1;
-  for (auto& worker : workers_) worker->some_lack = false;
+  for (auto& worker : workers_) worker->some_lack = worker->some_ask = false;
   over_span(span, [&](size_t begin, size_t count, Worker& worker) {
     uint32_t* group = of_row + (begin - start);
     State* without = lack + (begin - start);
-    std::memset(group, 0, count * sizeof(uint32_t));
+    if (plan.within.empty()) std::memset(group, 0, count * sizeof(uint32_t));
     std::memset(without, 0, count);
     uint32_t stride = 1;
     bool some_lack = false;
     for (size_t k = 0; k < plan.within.size(); ++k) {
       const Node& key = *plan.within[k];
       const Vector keys = eval(key, begin, count, worker);
-      kernels::add_group_key(keys, key.low, stride, group, count);
+      kernels::add_group_key(keys, key.low, stride, k == 0, group, count);
       if (keys.states != nullptr) {
         some_lack = true;
         for (size_t i = 0; i < count; ++i) {
@@ -115,6 +115,9 @@ void Executor::fill_groups(Grouping& grouping, const GroupPlan& plan, Span span)
     if (some_lack) {
       kernels::assign_none(without, static_cast<uint32_t>(grouping.groups), group, count);
       worker.some_lack = true;
+      worker.some_ask = worker.some_ask || std::any_of(without, without + count, [](State s) {
+                          return (s & state::kAsk) != 0;
+                        });
     }
     if (!narrow) {
       auto* out = const_cast<uint32_t*>(reinterpret_cast<const uint32_t*>(grouping.values.data)) +
@@ -126,6 +129,8 @@ void Executor::fill_groups(Grouping& grouping, const GroupPlan& plan, Span span)
   });
   grouping.any_lack = std::any_of(workers_.begin(), workers_.end(),
                                   [](const auto& worker) { return worker->some_lack; });
+  grouping.unsure = std::any_of(workers_.begin(), workers_.end(),
+                                [](const auto& worker) { return worker->some_ask; });
   fill_histogram(grouping, span);
 }
 
@@ -412,6 +417,13 @@ Vector Executor::eval_place(const Node& node, size_t begin, size_t count, Worker
   const uint32_t* of_row = groups.of_row.as<uint32_t>() + at;
   auto* states = worker.scratch.take<State>(count);
   result.states = states;
+  if (groups.unsure) {
+    kernels::fill(states, state::kAsk, count);
+    auto* zeros = worker.scratch.take<int64_t>(count);
+    std::memset(zeros, 0, count * sizeof(int64_t));
+    result.data = reinterpret_cast<const uint8_t*>(zeros);
+    return result;
+  }
   if (node.kind == NodeKind::kAggregate) {
     const auto found = std::find_if(groups.folded.begin(), groups.folded.end(),
                                     [&](const auto& f) { return f->aggregate == node.aggregate; });

@@ -40,6 +40,8 @@ struct Executor::Grouping {
   Buffer of_row;      // uint32, a row each
   Buffer lack;        // State, a row each: zero where it has a place
   bool any_lack = false;
+  // Some row's place is the plain evaluator's to find, and so is everybody's whom it may displace.
+  bool unsure = false;
   // The ranked values, unsigned and relative to a base.
   Vector values;
   Buffer value_bytes;

@@ -439,11 +439,21 @@ DD_FOR_EACH_CPU static void add_group_key_of(const T* values, uint32_t shift, ui
   }
 }
 
-void add_group_key(const Vector& values, int64_t low, uint32_t stride, uint32_t* groups,
+template <typename T>
+DD_FOR_EACH_CPU static void set_group_key_of(const T* values, uint32_t shift, uint32_t stride,
+                                             uint32_t* groups, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    groups[i] = (static_cast<uint32_t>(values[i]) + shift) * stride;
+  }
+}
+
+void add_group_key(const Vector& values, int64_t low, uint32_t stride, bool first, uint32_t* groups,
                    size_t count) {
+  const auto shift = static_cast<uint32_t>(values.base - low);
   with_width(values, [&](auto zero) {
-    add_group_key_of(data_as<decltype(zero)>(values), static_cast<uint32_t>(values.base - low),
-                     stride, groups, count);
+    using T = decltype(zero);
+    if (first) return set_group_key_of(data_as<T>(values), shift, stride, groups, count);
+    add_group_key_of(data_as<T>(values), shift, stride, groups, count);
   });
 }
 

@@ -68,8 +68,8 @@ void at_least_cut(const Vector& values, const uint32_t* groups, const uint32_t* 
                   size_t count);
 void below_cut(const Vector& values, const uint32_t* groups, const uint32_t* cuts, State* out,
                size_t count);
-// groups[i] += (value[i] - low) * stride
-void add_group_key(const Vector& values, int64_t low, uint32_t stride, uint32_t* groups,
+// groups[i] += (value[i] - low) * stride; the first key sets it.
+void add_group_key(const Vector& values, int64_t low, uint32_t stride, bool first, uint32_t* groups,
                    size_t count);
 // Whether a row is there and its truth, if truths are given, is true: 1 or 0.
 void is_true_and_present(const State* truths, const uint8_t* present, uint8_t* out, size_t count);

@@ -12,24 +12,26 @@
 
 namespace dandang::engine {
 
-// Which sides of a junction its answer rests on: the one that decides alone; both; or the first, and
-// the second where the first does not decide.
+// Which sides of a junction its answer rests on: the one that decides alone; both; or the first,
+// and the second where the first does not decide.
 enum class Looks : uint8_t { kDeciding, kBoth, kInOrder };
 
 enum class NodeKind : uint8_t {
-  kConstant,       // constant, constant_state
-  kColumn,         // column
-  kTruthOf,        // of a column of flags: in[0]
-  kOwnerRow,       // the row that owns a panel's row
-  kPeriod,         // a panel's row's period
-  kOwner,          // in[0], a node of the owner's table, at each row's owner; a panel's rows
-  kGather,         // in[1], a node of another table, at the row that in[0] says
-  kCompare,        // in[0] op in[1]: numbers of equal scale, dates, words, rows, durations
-  kIsNull,         // in[0] = null
-  kBothTruth,      // in[0] = in[1] of truths
-  kIsTrue,         // true where in[0] is, false where it is false or null
-  kNullAs,       // in[0], constant_state where it is null
-  kAnd,         // looks
+  kConstant,      // constant, constant_state
+  kColumn,        // column
+  kTruthOf,       // of a column of flags: in[0]
+  kOwnerRow,      // the row that owns a panel's row
+  kPeriod,        // a panel's row's period
+  kOwner,         // in[0], a node of the owner's table, at each row's owner; a panel's rows
+  kGather,        // in[1], a node of another table, at the row that in[0] says; looks: whether
+                  // in[0] counts where in[1] is a quantifier that one of its rows decides
+  kCompare,       // in[0] op in[1]: numbers of equal scale, dates, words, rows, durations
+  kIsNull,        // in[0] = null
+  kBothTruth,     // in[0] = in[1] of truths
+  kIsTrue,        // true where in[0] is, false where it is false or null
+  kNullAs,        // in[0], constant_state where it is null
+  kUnknownAsAsk,  // in[0], kAsk where it is unknown
+  kAnd,           // looks
   kOr,
   kNot,
   kIf,     // in: condition, then, else
@@ -72,7 +74,7 @@ struct ListPlan {
   const BackList* rows = nullptr;  // null for a panel
   const Panel* panel = nullptr;
   uint32_t table = 0;
-  const Node* where = nullptr;  // on the listed table; null: all
+  const Node* where = nullptr;       // on the listed table; null: all
   std::vector<const Node*> filters;  // what `where` is made of, in order
   // kSome, kEvery: the condition; kSum, kMin, kMax: the value.
   const Node* body = nullptr;

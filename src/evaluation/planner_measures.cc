@@ -157,15 +157,11 @@ Operand Planner::pick(const Measure& measure, uint32_t table) {
   rows.table = list;
   rows.owner_table = table;
   if (measure.where) {
-    plan->list.where = compiler_.compile(*measure.where.expression, owned(table, list));
+    plan->list.where = compiler_.compile_filter(*measure.where.expression, owned(table, list));
     if (plan->list.where == nullptr) return {};
-    if (plan->list.where->type != Type::kTruth) {
-      return compiler_.refuse("条件不是是非", "the condition is no truth");
-    }
     plan->list.filters = {plan->list.where};
     compiler_.pin(*measure.where.expression, rows, owned(table, list));
-    const auto period =
-        panel == nullptr ? rows.pinned.end() : rows.pinned.find(panel->period_name);
+    const auto period = panel == nullptr ? rows.pinned.end() : rows.pinned.find(panel->period_name);
     if (period != rows.pinned.end() && period->second.is(Value::Kind::kNumber)) {
       plan->list.only_period = period->second.number().to_int64();
     }

@@ -157,14 +157,27 @@ void Run::evaluate_duty(Finding& finding, const Value* year) {
   }
 }
 
-ParameterUse Run::use_of(int definition) const {
-  const policy::Parameter& parameter = set_.parameters[static_cast<size_t>(definition)];
-  return {&parameter, model_.parameter_value(parameter), model_.set_by_authority(parameter)};
+// A parameter's value is the same for the whole run, and its use in thousands of findings.
+const ParameterUse& Run::use_of(int definition) {
+  const auto index = static_cast<size_t>(definition);
+  if (uses_.empty()) uses_.resize(set_.parameters.size());
+  std::optional<ParameterUse>& use = uses_[index];
+  if (!use) {
+    const policy::Parameter& parameter = set_.parameters[index];
+    use = ParameterUse{&parameter, model_.parameter_value(parameter),
+                       model_.set_by_authority(parameter)};
+  }
+  return *use;
 }
 
-void Run::name_subject(Finding& finding) const {
-  finding.subject_key = model_.key_of(finding.subject);
-  finding.identity_number = model_.identity_number_of(finding.subject);
+void Run::name_subject(Finding& finding) {
+  const uint64_t key = static_cast<uint64_t>(finding.subject.kind) << 32 | finding.subject.row;
+  auto [names, added] = names_.try_emplace(key);
+  if (added) {
+    names->second = {model_.key_of(finding.subject), model_.identity_number_of(finding.subject)};
+  }
+  finding.subject_key = names->second.first;
+  finding.identity_number = names->second.second;
 }
 
 void Run::collect_uses(Finding& finding) {

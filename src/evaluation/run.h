@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -73,8 +74,8 @@ class Run {
  private:
   // A rule's findings from its columns; false if it has none.
   bool from_columns(const policy::Rule& rule, std::vector<Finding>& out);
-  void name_subject(Finding& finding) const;
-  ParameterUse use_of(int definition) const;
+  void name_subject(Finding& finding);
+  const ParameterUse& use_of(int definition);
   void conclude(Finding& finding, const feel::Value& value) const;
   void evaluate_rule(Finding& finding, const feel::Value* year);
   void evaluate_duty(Finding& finding, const feel::Value* year);
@@ -85,6 +86,9 @@ class Run {
   RunOptions options_;
   Model model_;
   std::unique_ptr<class ColumnarRun> columns_;
+  std::vector<std::optional<ParameterUse>> uses_;  // by parameter
+  // What subjects are called: key and identity number.
+  std::unordered_map<uint64_t, std::pair<std::string, std::string>> names_;
 };
 
 // Whether the duty or rule concerns this subject at all; a duty's for_each may say no.

@@ -14,6 +14,9 @@ namespace dandang::feel {
 
 struct Builtin;
 
+// Whether the node can only be true, false or null, so that a filter by it never means an index.
+bool is_condition(const Node& node);
+
 // Names outside the expression: parameters, measures, as_of. No value: not declared.
 class Environment {
  public:

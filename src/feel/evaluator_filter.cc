@@ -36,7 +36,8 @@ bool depends_on_row(const Node& node, const Openness& openness) {
                      [&](const auto& child) { return depends_on_row(*child, openness); });
 }
 
-// Whether the node can only be true, false or null, so that a filter by it never means an index.
+}  // namespace
+
 bool is_condition(const Node& node) {
   switch (node.kind) {
     case NodeKind::kBoolean:
@@ -60,8 +61,6 @@ bool is_condition(const Node& node) {
       return false;
   }
 }
-
-}  // namespace
 
 // If the condition pins keys of an open list by equality, what is known of those keys decides
 // whether rows may be missing (docs/decisions/0001-unknown.md, "Lists").
