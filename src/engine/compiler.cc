@@ -226,7 +226,8 @@ Operand Compiler::lifted(size_t frame, Operand operand) {
 }
 
 const Node* Compiler::lift(size_t frame, const Node* node) {
-  if (node == nullptr || node->is_constant()) return node;
+  if (node == nullptr) return node;
+  if (node->is_constant()) return constant_on(node, table());
   size_t at = frame;
   for (size_t i = frame + 1; i < frames_.size(); ++i) {
     if (!is_row(frames_[i])) continue;
@@ -300,7 +301,8 @@ const Node* Compiler::gather(const Node* index, const Node* target, Looks looks)
 
 const Node* Compiler::at_owner(uint32_t list_table, uint32_t owner_table, const Node* target,
                                bool reads_row) {
-  if (target == nullptr || (target->is_constant() && !reads_row)) return target;
+  if (target == nullptr) return nullptr;
+  if (target->is_constant() && !reads_row) return constant_on(target, list_table);
   const Panel* panel = tables_.panel(list_table);
   const bool aligned = panel != nullptr && panel->owner_table == owner_table;
   const BackList* rows = aligned ? nullptr : tables_.back_list(list_table, owner_table);

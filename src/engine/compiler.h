@@ -130,6 +130,8 @@ class Compiler {
   const Node* truth_and(const Node* a, const Node* b, Looks looks = Looks::kDeciding);
   const Node* truth_or(const Node* a, const Node* b, Looks looks = Looks::kDeciding);
   const Node* truth_constant(State state, uint32_t table);
+  // The constant, on rows of the table.
+  const Node* constant_on(const Node* constant, uint32_t table);
   // The node, of the state instead where it is null.
   const Node* null_as(const Node* node, State instead);
   const Node* choose(const std::vector<std::pair<const Node*, const Node*>>& rules, bool unique);

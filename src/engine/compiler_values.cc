@@ -53,6 +53,13 @@ const Node* Compiler::truth_constant(State known, uint32_t on_table) {
   return plan_.add(std::move(node));
 }
 
+const Node* Compiler::constant_on(const Node* constant, uint32_t on_table) {
+  if (constant->table == on_table) return constant;
+  Node node = *constant;
+  node.table = on_table;
+  return plan_.add(std::move(node));
+}
+
 const Node* Compiler::null_as(const Node* value, State instead) {
   if (!value->may_lack) return value;
   Node node = {};
@@ -292,8 +299,8 @@ Operand Compiler::arithmetic(Op op, const Operand& a, const Operand& b) {
         right = add_nodes(Op::kSubtract, node_of(zero), right);
         if (right == nullptr) return {};
       }
-      constexpr int64_t kManyMonths = 12 * 3000;
-      constexpr int64_t kManyDays = 366 * 3000;
+      constexpr int64_t kManyMonths = 36'000;
+      constexpr int64_t kManyDays = 1'100'000;
       if (right->low < -kManyMonths || right->high > kManyMonths || left->low < -kManyDays ||
           left->high > kManyDays) {
         break;
@@ -557,11 +564,11 @@ const Node* Compiler::called(const Node* result, const std::vector<Operand>& arg
   node.low = result->low;
   node.high = result->high;
   node.may_lack = result->may_lack;
-  node.in = {result};
+  node.in = {result->is_constant() ? constant_on(result, on_table) : result};
   for (const Operand& argument : arguments) {
     const Node* value = node_of(argument);
     if (value == nullptr) return nullptr;
-    node.in.push_back(value);
+    node.in.push_back(value->is_constant() ? constant_on(value, on_table) : value);
   }
   return plan_.add(std::move(node));
 }

@@ -1,6 +1,7 @@
 #include "engine/plan.h"
 
-#include <cstring>
+#include <cstdint>
+#include <type_traits>
 
 namespace dandang::engine {
 namespace {
@@ -9,11 +10,14 @@ class Key {
  public:
   template <typename T>
   Key& operator<<(const T& value) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    char bytes[sizeof(T)];
-    std::memcpy(bytes, &value, sizeof(T));
-    text_.append(bytes, sizeof(T));
+    static_assert(std::is_trivially_copyable_v<T> && !std::is_pointer_v<T>);
+    const auto* bytes = reinterpret_cast<const char*>(&value);
+    text_.append(bytes, sizeof(value));
     return *this;
+  }
+  template <typename T>
+  Key& operator<<(const T* pointer) {
+    return *this << reinterpret_cast<std::uintptr_t>(pointer);
   }
   Key& operator<<(const std::vector<const Node*>& nodes) {
     *this << nodes.size();

@@ -1172,6 +1172,38 @@ uint64_t setting(const char* name, uint64_t otherwise) {
   return value == nullptr ? otherwise : std::strtoull(value, nullptr, 10);
 }
 
+// Whether every step computes on rows of the table that its inputs are of.
+bool sound(const engine::Node& node, uint32_t table) {
+  using engine::NodeKind;
+  if (node.table != table) return false;
+  const auto list_is_sound = [](const engine::ListPlan& list) {
+    return (list.where == nullptr || sound(*list.where, list.table)) &&
+           (list.body == nullptr || sound(*list.body, list.table));
+  };
+  switch (node.kind) {
+    case NodeKind::kGather:
+      return sound(*node.in[0], table) && sound(*node.in[1], node.in[1]->table);
+    case NodeKind::kOwner:
+      return sound(*node.in[0], node.in[0]->table);
+    case NodeKind::kStreak:
+      return sound(*node.streak->holds, node.streak->table);
+    case NodeKind::kPick:
+      return list_is_sound(node.pick->list) && sound(*node.pick->complete, table);
+    case NodeKind::kSome:
+    case NodeKind::kEvery:
+      return list_is_sound(*node.list) && sound(*node.in[0], table) &&
+             sound(*node.in[1], node.list->table);
+    case NodeKind::kCount:
+    case NodeKind::kSum:
+    case NodeKind::kMin:
+    case NodeKind::kMax:
+      return list_is_sound(*node.list) && sound(*node.in[0], table);
+    default:
+      return std::all_of(node.in.begin(), node.in.end(),
+                         [&](const engine::Node* input) { return sound(*input, table); });
+  }
+}
+
 struct Counts {
   size_t rules = 0;
   size_t planned = 0;
@@ -1194,6 +1226,10 @@ void count(const policy::PolicySet& set, const Dataset& data, const World& world
       continue;
     }
     ++counts.planned;
+    for (const engine::Node* node : {planned.year, planned.needs, planned.when, planned.gives,
+                                     planned.for_each, planned.excused, planned.done, planned.due}) {
+      EXPECT_TRUE(node == nullptr || sound(*node, planned.table)) << planned.rule->id;
+    }
     for (const feel::Entity& subject : model.subjects(planned.rule->subject)) {
       ++counts.subjects;
       counts.by_columns += run.outcome(*planned.rule, subject).decided ? 1 : 0;

@@ -109,13 +109,17 @@ bool ColumnarRun::evidence(const policy::Rule& rule, const feel::Entity& subject
   const uint32_t row = columns_.engine_row(planned.table, subject.row);
   const auto truth = [&](const Node* node) { return executor_->at(*node, row).first; };
   evidence_->begin(out);
-  for (const Node* node : formulas_of(planned)) {
+  // What decides keeps the plain evaluator from looking at the rest. Two formulas may be one node.
+  constexpr engine::State kNever = 0xff;
+  const std::pair<const Node*, engine::State> looks[] = {
+      {planned.year, kNever},          {planned.needs, kNever},
+      {planned.when, state::kFalse},   {planned.gives, kNever},
+      {planned.for_each, kNever},      {planned.excused, state::kTrue},
+      {planned.done, state::kTrue},    {planned.due, kNever}};
+  for (const auto& [node, stops] : looks) {
+    if (node == nullptr) continue;
     evidence_->add(*node, row);
-    // What decides keeps the plain evaluator from looking at the rest.
-    const bool stops = (node == planned.when && truth(node) == state::kFalse) ||
-                       (node == planned.excused && truth(node) == state::kTrue) ||
-                       (node == planned.done && truth(node) == state::kTrue);
-    if (stops) break;
+    if (truth(node) == stops) break;
   }
   return evidence_->sure();
 }

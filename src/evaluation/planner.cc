@@ -78,6 +78,9 @@ PlannedRule Planner::plan(const policy::Rule& rule) {
     year = compiler_.compile_operand(*rule.year.expression, row_of(planned.table));
     planned.year = compiler_.node_of(*year);
     refused = planned.year == nullptr;
+    if (!refused && planned.year->is_constant()) {
+      planned.year = compiler_.constant_on(planned.year, planned.table);
+    }
   }
   const auto add = [&](const policy::Formula& text, const Node*& node) {
     if (!text || refused) return;
