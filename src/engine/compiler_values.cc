@@ -286,6 +286,8 @@ Operand Compiler::arithmetic(Op op, const Operand& a, const Operand& b) {
   const Node* left = node_of(a);
   const Node* right = node_of(b);
   if (left == nullptr || right == nullptr) return {};
+  left = retyped(left, right->type);
+  right = retyped(right, left->type);
   const auto both = [&](Type x, Type y) { return left->type == x && right->type == y; };
   switch (op) {
     case Op::kAdd:
@@ -491,8 +493,7 @@ Operand Compiler::test(const Ast& node, const Operand& input) {
     return Operand::of(any);
   }
   const Operand value = visit(node);
-  if (value.is(Operand::Kind::kConstant)) {
-    if (value.constant.is_unknown()) return value;
+  if (value.is(Operand::Kind::kConstant) && !value.constant.is_unknown()) {
     Operand result = satisfies(input, value.constant);
     if (value.definitions.empty()) return result;
   }
@@ -591,14 +592,17 @@ Operand Compiler::visit_call(const Ast& node) {
       const Node* value = whole && *whole > 0 && !dividend.is(Operand::Kind::kConstant)
                               ? node_of(dividend)
                               : nullptr;
-      if (value != nullptr && value->type == Type::kNumber && value->scale == 0) {
+      // So few digits that the plain evaluator's quotient, of 34 digits, has the same floor.
+      constexpr int64_t kMostDivisor = 1'000'000'000'000;
+      const int64_t power = value != nullptr ? power_of_ten(value->scale) : 1;
+      if (value != nullptr && value->type == Type::kNumber && *whole <= kMostDivisor / power) {
         Node result = {};
         result.kind = NodeKind::kDivideDown;
         result.type = Type::kNumber;
         result.table = value->table;
-        result.constant = *whole;
-        result.low = value->low / *whole - 1;
-        result.high = value->high / *whole + 1;
+        result.constant = *whole * power;
+        result.low = value->low / result.constant - 1;
+        result.high = value->high / result.constant + 1;
         result.may_lack = value->may_lack;
         result.in = {value};
         return Operand::of(plan_.add(std::move(result)));

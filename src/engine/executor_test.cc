@@ -137,7 +137,7 @@ class Plans {
 std::vector<const Node*> outputs_of(Plans& plans) {
   return {plans.add("score > 150 and since < date(\"2010-01-01\")"),
           plans.add("score * 2 + group"),
-          plans.add("floor(score / 1) - floor(group / 7)"),
+          plans.add("floor(score) - floor(group / 7)"),
           plans.add("some h in honours satisfies h.level > 3"),
           plans.add("count(honours[level = 2])"),
           plans.add("max(honours.level)"),

@@ -1226,8 +1226,9 @@ void count(const policy::PolicySet& set, const Dataset& data, const World& world
       continue;
     }
     ++counts.planned;
-    for (const engine::Node* node : {planned.year, planned.needs, planned.when, planned.gives,
-                                     planned.for_each, planned.excused, planned.done, planned.due}) {
+    for (const engine::Node* node :
+         {planned.year, planned.needs, planned.when, planned.gives, planned.for_each,
+          planned.excused, planned.done, planned.due}) {
       EXPECT_TRUE(node == nullptr || sound(*node, planned.table)) << planned.rule->id;
     }
     for (const feel::Entity& subject : model.subjects(planned.rule->subject)) {
@@ -1241,7 +1242,7 @@ TEST(ColumnarProperty, ColumnsAndPlainEvaluatorAgreeInEverything) {
   constexpr size_t kRulesAPackage = 16;
   constexpr size_t kWorldsAPackage = 3;
   const uint64_t first_seed = setting("DANDANG_PROPERTY_SEED", 20190801);
-  const uint64_t rounds = setting("DANDANG_PROPERTY_ROUNDS", 60);
+  const uint64_t rounds = setting("DANDANG_PROPERTY_ROUNDS", 120);
   Counts counts;
   for (uint64_t seed = first_seed; seed < first_seed + rounds; ++seed) {
     Random random(seed);

@@ -112,10 +112,9 @@ bool ColumnarRun::evidence(const policy::Rule& rule, const feel::Entity& subject
   // What decides keeps the plain evaluator from looking at the rest. Two formulas may be one node.
   constexpr engine::State kNever = 0xff;
   const std::pair<const Node*, engine::State> looks[] = {
-      {planned.year, kNever},          {planned.needs, kNever},
-      {planned.when, state::kFalse},   {planned.gives, kNever},
-      {planned.for_each, kNever},      {planned.excused, state::kTrue},
-      {planned.done, state::kTrue},    {planned.due, kNever}};
+      {planned.year, kNever},       {planned.needs, kNever},    {planned.when, state::kFalse},
+      {planned.gives, kNever},      {planned.for_each, kNever}, {planned.excused, state::kTrue},
+      {planned.done, state::kTrue}, {planned.due, kNever}};
   for (const auto& [node, stops] : looks) {
     if (node == nullptr) continue;
     evidence_->add(*node, row);

@@ -40,7 +40,7 @@ class NextDaySearch {
 
   NextDay run() {
     NextDay out;
-    out.until = as_of_.add_months(12 * kYearsAhead);
+    out.until = as_of_.add_months(int64_t{12} * kYearsAhead);
     const auto now = verdict_on(as_of_, nullptr);
     if (!now) return out;
     Date last = as_of_;
@@ -172,7 +172,7 @@ class NextDaySearch {
       (verdict_on(middle, nullptr) == now ? same : other) = middle;
     }
     NextDay out;
-    out.until = as_of_.add_months(12 * kYearsAhead);
+    out.until = as_of_.add_months(int64_t{12} * kYearsAhead);
     const auto then = verdict_on(other, nullptr);
     if (!then) return out;
     out.day = other;
