@@ -1,7 +1,6 @@
 #include "engine/kernels.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <type_traits>
 
@@ -136,7 +135,7 @@ DD_FOR_EACH_CPU void look_up(const uint8_t* values, const uint8_t* table, uint8_
 }
 
 DD_FOR_EACH_CPU void fill(State* out, State value, size_t count) {
-  std::memset(out, value, count);
+  std::fill_n(out, count, value);
 }
 
 DD_FOR_EACH_CPU void or_into(const State* in, State* out, size_t count) {

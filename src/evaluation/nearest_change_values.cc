@@ -186,7 +186,7 @@ std::vector<Cell> ValueSource::first_values(size_t type, size_t field) {
   }
   if (is_date(declared.kind)) {
     // Recent first; a record dated after the day asked about would not count yet.
-    for (const int years : {0, 1, 2, 3, 5, 10}) {
+    for (const int64_t years : {0, 1, 2, 3, 5, 10}) {
       out.emplace_back(int64_t{trial_.as_of().add_months(-12 * years).days()});
     }
     return out;

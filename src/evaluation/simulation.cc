@@ -57,7 +57,7 @@ class Side {
       if (finding.amount.is(Value::Kind::kNumber)) found.finding.amount = finding.amount.number();
       found.entity = finding.subject;
       by_rule_[finding.rule->id].insert_or_assign({finding.subject_key, finding.identity_number},
-                                                  std::move(found));
+                                                  found);
     }
   }
 

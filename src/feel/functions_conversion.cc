@@ -72,7 +72,7 @@ Value time_of(const Value& from) {
 std::optional<Zone> zone_of(const Value& offset) {
   if (offset.is_null()) return Zone::local();
   if (!offset.is(Kind::kDaysDuration)) return std::nullopt;
-  constexpr int64_t kMost = 18 * 3600;
+  constexpr int64_t kMost = int64_t{18} * 3600;
   const DaysDuration& duration = offset.days();
   if (duration.nanoseconds != 0 || duration.seconds > kMost || duration.seconds < -kMost) {
     return std::nullopt;

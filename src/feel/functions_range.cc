@@ -60,12 +60,13 @@ std::optional<Value> end_of(const std::string& text) {
 size_t dots_in(std::string_view text) {
   bool quoted = false;
   for (size_t i = 0; i + 1 < text.size(); ++i) {
-    if (text[i] == '\\' && quoted)
+    if (text[i] == '\\' && quoted) {
       ++i;
-    else if (text[i] == '"')
+    } else if (text[i] == '"') {
       quoted = !quoted;
-    else if (!quoted && text[i] == '.' && text[i + 1] == '.')
+    } else if (!quoted && text[i] == '.' && text[i + 1] == '.') {
       return i;
+    }
   }
   return std::string_view::npos;
 }
