@@ -146,8 +146,8 @@ std::string records_digest(const record::Dataset& data) {
     const record::Table& table = data.table(t);
     std::string text;
     for (size_t row = 0; row < table.size(); ++row) {
-      text += table.keys[row];
-      for (const auto& day : {table.valid_from[row], table.valid_to[row]}) {
+      text += table.key(row);
+      for (const auto& day : {table.valid_from(row), table.valid_to(row)}) {
         text += '\x1e' + (day ? day->to_string() : std::string());
       }
       for (size_t f = 0; f < table.columns.size(); ++f) {

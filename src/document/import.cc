@@ -392,19 +392,19 @@ void Importer::emit_versions(Line& line) {
 // is there and blank says blank.)
 void Importer::keep_known_values(Draft& draft) const {
   const record::Table& table = known_->table(draft.mapping->type);
-  const auto row = table.row_by_key.find(draft.key);
-  if (row == table.row_by_key.end()) return;
+  const std::optional<size_t> row = table.row_of(draft.key);
+  if (!row) return;
   const RecordType& type = catalogue_->types[draft.mapping->type];
   for (size_t i = 0; i < type.fields.size(); ++i) {
     if (draft.mapping->fields[i].found() || !is_blank(draft.cells[i]) ||
-        table.columns[i].is_blank(row->second))
+        table.columns[i].is_blank(*row))
       continue;
-    draft.cells[i] = table.columns[i].cell_at(row->second);
+    draft.cells[i] = table.columns[i].cell_at(*row);
     if (type.fields[i].kind != FieldKind::kRef) continue;
     // In a change set a reference is the target's key, in a table its row.
     const auto target = catalogue_->type_index(type.fields[i].ref_type);
     const auto target_row = static_cast<size_t>(std::get<int64_t>(draft.cells[i]));
-    draft.cells[i] = known_->table(*target).keys[target_row];
+    draft.cells[i] = std::string(known_->table(*target).key(target_row));
   }
 }
 

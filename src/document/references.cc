@@ -61,7 +61,7 @@ References::Found References::by_key(size_t type, const std::string& key) const 
   const auto found = index.batch.find(key);
   const bool in_batch = found != index.batch.end();
   const bool accepted = in_batch && found->second.accepted;
-  if (accepted || (index.known != nullptr && index.known->row_by_key.count(key) > 0)) {
+  if (accepted || (index.known != nullptr && index.known->row_of(key).has_value())) {
     return {Found::State::kGood, key, 0};
   }
   if (in_batch) {
@@ -132,7 +132,7 @@ std::string References::nearest_name(size_t type, std::string_view name) {
 bool References::stands(size_t type, const std::string& key) const {
   const TypeIndex& index = types_[type];
   return accepted_row(type, key) ||
-         (index.known != nullptr && index.known->row_by_key.count(key) > 0);
+         (index.known != nullptr && index.known->row_of(key).has_value());
 }
 
 void References::index_names(size_t type) {
@@ -144,7 +144,8 @@ void References::index_names(size_t type) {
     index_name(index, record::key_for_display(key), key);
   }
   if (index.known == nullptr) return;
-  for (const std::string& key : index.known->keys) {
+  for (size_t row = 0; row < index.known->size(); ++row) {
+    const std::string key(index.known->key(row));
     if (index.batch.count(key) > 0) continue;  // the batch has its present name
     index_name(index, known_name(index, type, key), key);
     index_name(index, record::key_for_display(key), key);
@@ -161,12 +162,12 @@ void References::index_name(TypeIndex& index, const std::string& name,
 std::string References::known_name(const TypeIndex& index, size_t type,
                                    const std::string& key) const {
   if (index.known == nullptr) return {};
-  const auto row = index.known->row_by_key.find(key);
+  const std::optional<size_t> row = index.known->row_of(key);
   const auto field = index.known->type->field_index(catalogue_->types[type].name_field);
-  if (row == index.known->row_by_key.end() || !field) return {};
+  if (!row || !field) return {};
   const Column& column = index.known->columns[*field];
-  if (column.kind() != Column::Kind::kText || column.is_blank(row->second)) return {};
-  return column.text_at(row->second);
+  if (column.kind() != Column::Kind::kText || column.is_blank(*row)) return {};
+  return std::string(column.text_at(*row));
 }
 
 }  // namespace dandang::document

@@ -186,7 +186,7 @@ class RuleBuilder {
   }
 
   void add_place(const Entity& record, ReportRow& row) {
-    const record::Source& place = source_.model.table_of(record).sources[record.row];
+    const record::Source place = source_.model.table_of(record).source(record.row);
     if (place.row == 0) return;
     const record::RecordType& type = source_.model.type_of(record);
     const std::string& label = source_.label(type.name, type.label_en);

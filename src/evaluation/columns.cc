@@ -271,7 +271,7 @@ std::unique_ptr<RecordColumns::Held> RecordColumns::build(uint32_t table, uint32
     } else if (source.kind() == Column::Kind::kText) {
       const auto code = static_cast<size_t>(source.text_code_at(row));
       if (code >= words.size()) words.resize(code + 1, -1);
-      if (words[code] < 0) words[code] = dictionary_.add(source.text_at(row));
+      if (words[code] < 0) words[code] = dictionary_.add(std::string(source.text_at(row)));
       collected.set(i, words[code]);
     } else {
       collected.set(i, source.int64_at(row));

@@ -76,7 +76,7 @@ Text describe_record(const Model& model, const feel::Entity& record) {
     out.en += (first ? "" : ", ") + label.en + " " + value.en;
     first = false;
   }
-  const Text source = source_text(model.table_of(record).sources[record.row]);
+  const Text source = source_text(model.table_of(record).source(record.row));
   return {out.zh + source.zh, out.en + source.en};
 }
 
@@ -266,7 +266,7 @@ Explanation explain(Run& run, const Rule& rule, const feel::Entity& subject) {
   out.reasons = narrate(model, rule.totals_only, root.children);
   for (const feel::Entity& record : out.finding.evidence) {
     out.records.push_back(describe_record(model, record));
-    if (model.table_of(record).valid_assumed[record.row] == 0) continue;
+    if (!model.table_of(record).valid_assumed(record.row)) continue;
     const Text label = type_label(model, model.type_of(record).name);
     const Text note{
         "“" + label.zh + "”按填报时的情况认定，此前何时起如此没有说明",

@@ -192,7 +192,7 @@ Value Model::missing_period(const Measure& measure, const Entity& on, const Valu
     keys.push_back(at == pinned.end() ? "" : at->second.to_string());
   }
   if (type.absence == record::RecordType::Absence::kNone && data_.covers(type, keys) &&
-      !data_.is_open_for(type, table_of(on).keys[on.row], keys)) {
+      !data_.is_open_for(type, table_of(on).key(on.row), keys)) {
     return false;
   }
   const Value rows = back_list(on, over);

@@ -123,7 +123,7 @@ class Model::RegisterOpenness : public feel::Openness {
       values.push_back(coverage_text(at->second));
     }
     return model_.data_.covers(type_, values) &&
-           !model_.data_.is_open_for(type_, model_.table_of(owner_).keys[owner_.row], values);
+           !model_.data_.is_open_for(type_, model_.table_of(owner_).key(owner_.row), values);
   }
 
   // Whether the owner has a row with exactly the pinned key.
@@ -250,7 +250,7 @@ std::optional<std::string> Model::group_text(const Entity& row,
 // ---- what people call things ----
 
 std::string Model::key_of(const Entity& entity) const {
-  if (is_record(entity)) return record::key_for_display(table_of(entity).keys[entity.row]);
+  if (is_record(entity)) return record::key_for_display(table_of(entity).key(entity.row));
   if (!is_group(entity)) return {};
   const policy::Subject& subject = set_.subjects[entity.kind - type_count_];
   const Group& group = groups_[entity.kind - type_count_][entity.row];
@@ -307,7 +307,7 @@ std::string Model::identity_number_behind(const Entity& entity, int references) 
   for (size_t i = 0; i < type.fields.size(); ++i) {
     if (table.columns[i].is_blank(entity.row)) continue;
     if (type.fields[i].kind == FieldKind::kIdentityNumber)
-      return table.columns[i].text_at(entity.row);
+      return std::string(table.columns[i].text_at(entity.row));
     if (type.fields[i].kind != FieldKind::kRef) continue;
     const auto target = data_.catalogue().type_index(type.fields[i].ref_type);
     const Entity other{this, static_cast<uint32_t>(*target),
@@ -329,9 +329,8 @@ std::optional<Entity> Model::find_by_identity(const std::string& identity_number
     const record::Field* field = type.find_field(type.key[0]);
     if (field == nullptr || field->kind != FieldKind::kIdentityNumber) continue;
     const record::Table& table = data_.table(t);
-    const auto found = table.row_by_key.find(record::key_text({identity_number}));
-    if (found != table.row_by_key.end()) {
-      return Entity{this, static_cast<uint32_t>(t), static_cast<uint32_t>(found->second)};
+    if (const auto row = table.row_of(record::key_text({identity_number}))) {
+      return Entity{this, static_cast<uint32_t>(t), static_cast<uint32_t>(*row)};
     }
   }
   return std::nullopt;

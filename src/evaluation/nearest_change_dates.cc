@@ -112,8 +112,8 @@ class NextDaySearch {
       if (!reads(types[t].name)) continue;
       const record::Table& table = data_.table(t);
       for (size_t row = 0; row < table.size(); ++row) {
-        if (table.valid_from[row]) out.insert(*table.valid_from[row]);
-        if (table.valid_to[row]) out.insert(table.valid_to[row]->add_days(1));
+        if (const auto from = table.valid_from(row)) out.insert(*from);
+        if (const auto to = table.valid_to(row)) out.insert(to->add_days(1));
       }
     }
   }

@@ -446,7 +446,7 @@ void check(const policy::PolicySet& set, const World& world, const std::vector<s
     if (!is_decided(now[i])) continue;
     SCOPED_TRACE(formulas[i]);
     const size_t type = *set.catalogue->type_index("人");
-    const size_t row = data.table(type).row_by_key.at("张");
+    const size_t row = data.table(type).row_of("张").value();
     const NearestChange nearest = search.find(
         set.rules[i], {nullptr, static_cast<uint32_t>(type), static_cast<uint32_t>(row)});
     ++counts.decided;

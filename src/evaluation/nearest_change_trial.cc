@@ -132,8 +132,8 @@ void Trial::hide_others(size_t type, const Measure& measure, const std::vector<s
                          [&](const Column* column) { return same_cell(*column, row, own); });
     });
     if (wanted) continue;
-    hidden_.push_back({type, row, {table.valid_from[row], table.valid_to[row]}});
-    table.valid_to[row] = never();
+    hidden_.push_back({type, row, {table.valid_from(row), table.valid_to(row)}});
+    table.set_validity(row, table.valid_from(row), never());
   }
   changed_types_.insert(type);
   reindexed_.insert(type);
@@ -141,8 +141,7 @@ void Trial::hide_others(size_t type, const Measure& measure, const std::vector<s
 
 void Trial::unfocus() {
   for (const Hidden& hidden : hidden_) {
-    data_.table(hidden.type).valid_from[hidden.row] = hidden.validity.from;
-    data_.table(hidden.type).valid_to[hidden.row] = hidden.validity.to;
+    data_.table(hidden.type).set_validity(hidden.row, hidden.validity.from, hidden.validity.to);
     changed_types_.insert(hidden.type);
     reindexed_.insert(hidden.type);
   }
@@ -257,7 +256,7 @@ std::optional<Date> Trial::valid_from(size_t type_index, size_t row) const {
   const RecordType& type = data_.catalogue().types[type_index];
   const record::Table& table = data_.table(type_index);
   const auto field = type.field_index(type.valid_field);
-  if (!field) return table.valid_from[row];
+  if (!field) return table.valid_from(row);
   const Column& column = table.columns[*field];
   if (column.is_blank(row)) {
     const bool held = type.valid != RecordType::Valid::kFrom || !type.taken_with.empty();
@@ -273,16 +272,15 @@ void Trial::set_cell(size_t type_index, size_t row, size_t field, const Cell& ce
   table.columns[field].set(row, cell);
   changed_names_.insert(table.type->fields[field].name);
   if (table.type->fields[field].name != table.type->valid_field) return;
-  table.valid_from[row] = valid_from(type_index, row);
+  table.set_validity(row, valid_from(type_index, row), table.valid_to(row));
   changed_types_.insert(type_index);
   changed_rows_.emplace(type_index, row);
 }
 
 void Trial::set_validity(size_t type, size_t row, const Validity& validity) {
   record::Table& table = data_.table(type);
-  set_aside_.try_emplace({type, row}, Validity{table.valid_from[row], table.valid_to[row]});
-  table.valid_from[row] = validity.from;
-  table.valid_to[row] = validity.to;
+  set_aside_.try_emplace({type, row}, Validity{table.valid_from(row), table.valid_to(row)});
+  table.set_validity(row, validity.from, validity.to);
   changed_types_.insert(type);
   changed_rows_.emplace(type, row);
 }
@@ -315,12 +313,7 @@ size_t Trial::spare_row(size_t type) {
   record::Table& table = data_.table(type);
   const size_t row = table.size();
   for (Column& column : table.columns) column.append_blank();
-  table.keys.emplace_back();
-  table.valid_from.emplace_back();
-  table.valid_to.emplace_back(never());
-  table.valid_assumed.push_back(0);
-  table.sources.emplace_back();
-  table.recorded_in.push_back(0);
+  table.append({{}, std::nullopt, never(), false, table.add_place({}, {}), 0, 0});
   reindexed_.insert(type);
   rows.push_back(row);
   ++used;

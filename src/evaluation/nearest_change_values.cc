@@ -130,7 +130,7 @@ std::vector<Cell> ValueSource::texts(size_t type, size_t field) const {
     if (out.size() >= texts_.size() + kMostTexts) break;
     if (column.is_blank(row)) continue;
     if (std::find(out.begin(), out.end(), column.text_at(row)) == out.end()) {
-      out.push_back(column.text_at(row));
+      out.emplace_back(column.text_at(row));
     }
   }
   out.emplace_back("其他");

@@ -406,7 +406,7 @@ const Node* Planner::closed(uint32_t list_table, uint32_t owner_table, bool cove
     held->states.assign(tables_.rows(owner_table), state::kValue);
     held->data.assign(tables_.rows(owner_table), 1);
     for (size_t row = 0; row < owners.size(); ++row) {
-      if (model_.data().is_open_for(listed, owners.keys[row], keys)) {
+      if (model_.data().is_open_for(listed, owners.key(row), keys)) {
         held->states[row] = open;
       }
     }

@@ -18,8 +18,8 @@ std::string key_text(const std::vector<std::string>& parts) {
   return join(parts, std::string_view(&kKeySeparator, 1));
 }
 
-std::string key_for_display(const std::string& key) {
-  std::string out = key;
+std::string key_for_display(std::string_view key) {
+  std::string out(key);
   std::replace(out.begin(), out.end(), kKeySeparator, '/');
   return out;
 }

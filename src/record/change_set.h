@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/column.h"
@@ -90,6 +91,6 @@ struct ApplyOutcome {
 // The parts of a key joined with U+001F, the form in which records are found and compared.
 std::string key_text(const std::vector<std::string>& parts);
 // A key for people: the parts joined with "/".
-std::string key_for_display(const std::string& key);
+std::string key_for_display(std::string_view key);
 
 }  // namespace dandang::record

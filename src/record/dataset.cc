@@ -1,6 +1,8 @@
 #include "record/dataset.h"
 
 #include <algorithm>
+#include <bit>
+#include <functional>
 #include <string_view>
 
 #include "base/result.h"
@@ -56,13 +58,83 @@ Table::Table(const RecordType& record_type) : type(&record_type) {
   for (const Field& field : record_type.fields) columns.emplace_back(column_kind(field.kind));
 }
 
-bool Table::holds_on(size_t row, Date day) const {
-  if (valid_from[row] && day < *valid_from[row]) return false;
-  return !valid_to[row] || day <= *valid_to[row];
+namespace {
+
+size_t hash_of(std::string_view key) {
+  return std::hash<std::string_view>()(key);
+}
+
+// A day's number, or what stands for none.
+int32_t stored_day(const std::optional<Date>& day, int32_t none) {
+  return day ? static_cast<int32_t>(day->days()) : none;
+}
+
+}  // namespace
+
+std::optional<size_t> Table::row_of(std::string_view key) const {
+  if (key.empty()) return std::nullopt;
+  if (slots_.size() < size() * 2) {
+    slots_.assign(std::bit_ceil(size() * 2), 0);
+    indexed_ = 0;
+  }
+  if (slots_.empty()) return std::nullopt;
+  const size_t mask = slots_.size() - 1;
+  // The slot of the key, or the empty one where it would lie.
+  const auto slot_of = [&](std::string_view wanted) {
+    size_t slot = hash_of(wanted) & mask;
+    while (slots_[slot] != 0 && keys_[slots_[slot] - 1] != wanted) slot = (slot + 1) & mask;
+    return slot;
+  };
+  for (; indexed_ < size(); ++indexed_) {
+    if (keys_[indexed_].empty()) continue;
+    uint32_t& slot = slots_[slot_of(keys_[indexed_])];
+    if (slot == 0) slot = static_cast<uint32_t>(indexed_ + 1);
+  }
+  const uint32_t found = slots_[slot_of(key)];
+  return found == 0 ? std::nullopt : std::optional<size_t>(found - 1);
+}
+
+std::optional<Date> Table::valid_from(size_t row) const {
+  if (valid_from_[row] == kSinceEver) return std::nullopt;
+  return Date::from_days(valid_from_[row]);
+}
+
+std::optional<Date> Table::valid_to(size_t row) const {
+  if (valid_to_[row] == kStill) return std::nullopt;
+  return Date::from_days(valid_to_[row]);
+}
+
+Source Table::source(size_t row) const {
+  const Place& place = places_[source_place_[row]];
+  return {place.file, place.sheet, source_row_[row]};
 }
 
 std::string Table::record_id(size_t row) const {
-  return type->name + ":" + key_for_display(keys[row]);
+  return type->name + ":" + key_for_display(key(row));
+}
+
+uint32_t Table::add_place(std::string_view file, std::string_view sheet) {
+  // Rows come sheet by sheet: the one wanted is mostly the last.
+  for (size_t i = places_.size(); i-- > 0;) {
+    if (places_[i].file == file && places_[i].sheet == sheet) return static_cast<uint32_t>(i);
+  }
+  places_.push_back({std::string(file), std::string(sheet)});
+  return static_cast<uint32_t>(places_.size() - 1);
+}
+
+void Table::append(const RowHead& head) {
+  keys_.append(head.key);
+  valid_from_.push_back(stored_day(head.valid_from, kSinceEver));
+  valid_to_.push_back(stored_day(head.valid_to, kStill));
+  valid_assumed_.push_back(head.valid_assumed ? 1 : 0);
+  source_place_.push_back(head.place);
+  source_row_.push_back(head.source_row);
+  recorded_in_.push_back(head.recorded_in);
+}
+
+void Table::set_validity(size_t row, std::optional<Date> from, std::optional<Date> to) {
+  valid_from_.set(row, stored_day(from, kSinceEver));
+  valid_to_.set(row, stored_day(to, kStill));
 }
 
 Dataset::Dataset(std::shared_ptr<const Catalogue> catalogue) : catalogue_(std::move(catalogue)) {
@@ -94,14 +166,9 @@ void Dataset::append(size_t type_index, const NewVersion& version, ChangeSetId r
     DD_VERIFY(key != nullptr || is_blank(cell));
     pending_refs_[type_index][i].push_back(key != nullptr ? *key : std::string());
   }
-  // Of two rows with one key the first is found by it.
-  table.row_by_key.try_emplace(version.key, table.keys.size());
-  table.keys.push_back(version.key);
-  table.valid_from.push_back(version.valid_from);
-  table.valid_to.push_back(version.valid_to);
-  table.valid_assumed.push_back(version.valid_assumed ? 1 : 0);
-  table.sources.push_back(version.source);
-  table.recorded_in.push_back(recorded_in);
+  table.append({version.key, version.valid_from, version.valid_to, version.valid_assumed,
+                table.add_place(version.source.file, version.source.sheet), version.source.row,
+                recorded_in});
 }
 
 size_t Dataset::resolve_refs() {
@@ -118,8 +185,8 @@ size_t Dataset::resolve_refs() {
           continue;
         }
         if (target != nullptr) {
-          if (const auto found = target->row_by_key.find(key); found != target->row_by_key.end()) {
-            column.append(static_cast<int64_t>(found->second));
+          if (const auto found = target->row_of(key)) {
+            column.append(static_cast<int64_t>(*found));
             continue;
           }
         }
@@ -163,7 +230,7 @@ bool Dataset::covers(const RecordType& type, const std::vector<std::string>& key
                      [&](const auto& entry) { return matches(entry, key_values); });
 }
 
-bool Dataset::is_open_for(const RecordType& type, const std::string& key,
+bool Dataset::is_open_for(const RecordType& type, std::string_view key,
                           const std::vector<std::string>& key_values) const {
   const auto found = open_.find(type.name);
   if (found == open_.end()) return false;

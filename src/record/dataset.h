@@ -1,36 +1,85 @@
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "base/column.h"
+#include "base/date.h"
+#include "base/flat.h"
 #include "record/change_set.h"
 #include "record/record_type.h"
 
 namespace dandang::record {
 
-// The records of one type known at one change set, as columns.
-struct Table {
+// What is known of one record beside its fields.
+struct RowHead {
+  std::string_view key;
+  std::optional<Date> valid_from;
+  std::optional<Date> valid_to;
+  bool valid_assumed = false;
+  uint32_t place = 0;  // of the table's places
+  int source_row = 0;
+  ChangeSetId recorded_in = 0;
+};
+
+// The records of one type known at one change set, as columns. Its parts may lie in a mapped file.
+class Table {
+ public:
   explicit Table(const RecordType& record_type);
 
   const RecordType* type;
   std::vector<Column> columns;  // one a field; a ref is the target's row in its table
-  std::vector<std::string> keys;
-  std::vector<std::optional<Date>> valid_from;
-  std::vector<std::optional<Date>> valid_to;
-  std::vector<uint8_t> valid_assumed;
-  std::vector<Source> sources;
-  std::vector<ChangeSetId> recorded_in;
-  std::unordered_map<std::string, size_t> row_by_key;
 
-  size_t size() const { return keys.size(); }
+  size_t size() const { return keys_.size(); }
+  // Valid until a row is added.
+  std::string_view key(size_t row) const { return keys_[row]; }
+  // Of two rows with one key the first is found by it. None is found by the empty key.
+  std::optional<size_t> row_of(std::string_view key) const;
+  std::optional<Date> valid_from(size_t row) const;
+  std::optional<Date> valid_to(size_t row) const;
+  bool valid_assumed(size_t row) const { return valid_assumed_[row] != 0; }
+  Source source(size_t row) const;
+  ChangeSetId recorded_in(size_t row) const { return recorded_in_[row]; }
   // Whether the record holds on that day.
-  bool holds_on(size_t row, Date day) const;
+  bool holds_on(size_t row, Date day) const {
+    return valid_from_[row] <= day.days() && day.days() <= valid_to_[row];
+  }
   // "年度考核:610799…/2024", the id by which findings cite it.
   std::string record_id(size_t row) const;
+
+  // A sheet rows come from, known from now on by the number returned.
+  uint32_t add_place(std::string_view file, std::string_view sheet);
+  // The columns are appended to beside it.
+  void append(const RowHead& head);
+  void set_validity(size_t row, std::optional<Date> from, std::optional<Date> to);
+
+ private:
+  friend class SnapshotWriter;
+  friend class SnapshotReader;
+  static constexpr int32_t kSinceEver = std::numeric_limits<int32_t>::min();
+  static constexpr int32_t kStill = std::numeric_limits<int32_t>::max();
+  struct Place {
+    std::string file;
+    std::string sheet;
+  };
+
+  TextPool keys_;
+  Flat<int32_t> valid_from_;  // days since 1970-01-01
+  Flat<int32_t> valid_to_;
+  Flat<uint8_t> valid_assumed_;
+  std::vector<Place> places_;
+  Flat<uint32_t> source_place_;
+  Flat<int32_t> source_row_;
+  Flat<ChangeSetId> recorded_in_;
+  // Rows by the hash of their key, made when a key is first asked for: row + 1, 0 where none is.
+  mutable std::vector<uint32_t> slots_;
+  mutable size_t indexed_ = 0;
 };
 
 // Everything known at one change set.
@@ -53,7 +102,7 @@ class Dataset {
   // absence_keys; an empty string stands for any.
   bool covers(const RecordType& type, const std::vector<std::string>& key_values) const;
   // Whether a row about the record of that key was refused, so that the list is open for it.
-  bool is_open_for(const RecordType& type, const std::string& key,
+  bool is_open_for(const RecordType& type, std::string_view key,
                    const std::vector<std::string>& key_values) const;
   // Whether the list is open for anybody.
   bool has_open(const RecordType& type) const;

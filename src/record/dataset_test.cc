@@ -100,13 +100,13 @@ TEST(Dataset, KeepsEveryPartOfAVersion) {
   EXPECT_EQ(table.columns[2].decimal_at(1), Decimal(8));
   EXPECT_EQ(table.columns[3].int64_at(0), 365);
   EXPECT_TRUE(table.columns[3].is_blank(1));
-  EXPECT_EQ(table.valid_from[0], day("2024-01-01"));
-  EXPECT_EQ(table.valid_to[0], std::nullopt);
-  EXPECT_EQ(table.valid_assumed[0], 1);
-  EXPECT_EQ(table.sources[0].file, "花名册.xlsx");
-  EXPECT_EQ(table.sources[0].row, 3);
-  EXPECT_EQ(table.recorded_in[1], 8);
-  EXPECT_EQ(table.row_by_key.at("610800"), 1U);
+  EXPECT_EQ(table.valid_from(0), day("2024-01-01"));
+  EXPECT_EQ(table.valid_to(0), std::nullopt);
+  EXPECT_TRUE(table.valid_assumed(0));
+  EXPECT_EQ(table.source(0).file, "花名册.xlsx");
+  EXPECT_EQ(table.source(0).row, 3);
+  EXPECT_EQ(table.recorded_in(1), 8);
+  EXPECT_EQ(table.row_of("610800"), 1U);
 }
 
 TEST(Dataset, ResolvesRefsWhateverTheOrder) {
@@ -143,7 +143,7 @@ TEST(Dataset, FindsTheFirstOfTwoRowsWithOneKey) {
   dataset.append(0, version("甲局", {text("甲局"), Cell()}), 1);
   dataset.append(0, version("甲局", {text("甲局"), Cell()}), 1);
   EXPECT_EQ(dataset.table(0).size(), 2U);
-  EXPECT_EQ(dataset.table(0).row_by_key.at("甲局"), 0U);
+  EXPECT_EQ(dataset.table(0).row_of("甲局"), 0U);
 }
 
 TEST(Dataset, FindsTablesByName) {

@@ -38,6 +38,12 @@ Cell ref(const std::string& key) {
   return key.empty() ? Cell() : Cell(key);
 }
 
+std::vector<std::string> keys_of(const record::Table& table) {
+  std::vector<std::string> keys;
+  for (size_t row = 0; row < table.size(); ++row) keys.emplace_back(table.key(row));
+  return keys;
+}
+
 std::string day_text(const std::optional<Date>& day) {
   return day ? day->to_string() : "-";
 }
@@ -161,11 +167,11 @@ std::string row_text(const Dataset& dataset, const Table& table, size_t row) {
       out += " " + to_display(field, column.cell_at(row));
     }
   }
-  out += " | " + day_text(table.valid_from[row]) + ".." + day_text(table.valid_to[row]);
-  if (table.valid_assumed[row] != 0) out += " assumed";
-  const record::Source& source = table.sources[row];
+  out += " | " + day_text(table.valid_from(row)) + ".." + day_text(table.valid_to(row));
+  if (table.valid_assumed(row)) out += " assumed";
+  const record::Source source = table.source(row);
   out += " | " + source.file + ":" + source.sheet + ":" + std::to_string(source.row) + " | in " +
-         std::to_string(table.recorded_in[row]);
+         std::to_string(table.recorded_in(row));
   return out;
 }
 
@@ -257,7 +263,7 @@ TEST_P(RecordStoreContract, KeepsEveryKindOfField) {
       "-45000.05 否 一级科员 ->单位:甲局 | 2024-06-30..- assumed | 花名册.xlsx:干部:3 | in 1");
   EXPECT_EQ(row_text(dataset, officials, 1),
             "干部:610800 | 610800 - - - - - - - - - - | -..2025-12-31 | ::0 | in 1");
-  EXPECT_EQ(officials.row_by_key.at("610800"), 1U);
+  EXPECT_EQ(officials.row_of("610800"), 1U);
 }
 
 TEST_P(RecordStoreContract, KeepsNumbersExactly) {
@@ -307,12 +313,12 @@ TEST_P(RecordStoreContract, KeepsWhatWasKnownBeforeACorrection) {
     const Table& officials = dataset.table(kOfficials);
     ASSERT_EQ(officials.size(), 2U);
     // The corrected record keeps its place among the rows.
-    EXPECT_EQ(officials.keys[1], "b");
+    EXPECT_EQ(officials.key(1), "b");
     EXPECT_EQ(officials.columns[6].decimal_at(1).to_string(), c.score);
     const auto row = static_cast<size_t>(officials.columns[10].int64_at(1));
     EXPECT_EQ(dataset.table(kUnits).record_id(row), c.unit);
-    EXPECT_EQ(officials.recorded_in[1], c.recorded_in);
-    EXPECT_EQ(officials.recorded_in[0], 1);
+    EXPECT_EQ(officials.recorded_in(1), c.recorded_in);
+    EXPECT_EQ(officials.recorded_in(0), 1);
   }
 }
 
@@ -321,9 +327,9 @@ TEST_P(RecordStoreContract, KeepsRowsInPlaceFromLoadToLoad) {
   apply_ok(*store, change_set(kMonday, {unit("丙"), unit("甲"), unit("乙")}));
   apply_ok(*store, change_set(kTuesday, {unit("甲", "丙"), unit("丁")}));
   apply_ok(*store, change_set(kWednesday, {unit("丙", "丁")}));
-  EXPECT_THAT(load_ok(*store, 1).table(kUnits).keys, ElementsAre("丙", "甲", "乙"));
-  EXPECT_THAT(load_ok(*store, 2).table(kUnits).keys, ElementsAre("丙", "甲", "乙", "丁"));
-  EXPECT_THAT(load_ok(*store, 3).table(kUnits).keys, ElementsAre("丙", "甲", "乙", "丁"));
+  EXPECT_THAT(keys_of(load_ok(*store, 1).table(kUnits)), ElementsAre("丙", "甲", "乙"));
+  EXPECT_THAT(keys_of(load_ok(*store, 2).table(kUnits)), ElementsAre("丙", "甲", "乙", "丁"));
+  EXPECT_THAT(keys_of(load_ok(*store, 3).table(kUnits)), ElementsAre("丙", "甲", "乙", "丁"));
 }
 
 TEST_P(RecordStoreContract, ResolvesRefsInAnyOrder) {
@@ -467,7 +473,7 @@ TEST_P(RecordStoreContract, WritesOnlyWhatChanged) {
     EXPECT_EQ(outcome.changed, c.changed ? 1U : 0U);
     EXPECT_EQ(outcome.unchanged, c.changed ? 0U : 1U);
     EXPECT_EQ(outcome.added, 0U);
-    EXPECT_EQ(load_ok(*store, 2).table(kOfficials).recorded_in[0], c.changed ? 2 : 1);
+    EXPECT_EQ(load_ok(*store, 2).table(kOfficials).recorded_in(0), c.changed ? 2 : 1);
   }
 }
 
@@ -776,7 +782,7 @@ TEST_P(RecordStoreContract, TakesAnyNameAPackageMayDeclare) {
     ASSERT_EQ(dataset->table(t).size(), 1U) << names[t];
     EXPECT_EQ(dataset->table(t).columns[4].text_at(0), "\"'4");
     EXPECT_EQ(dataset->table(t).columns[5].text_at(0), names[t]);
-    EXPECT_EQ(dataset->table(t).keys[0], "k'; --");
+    EXPECT_EQ(dataset->table(t).key(0), "k'; --");
   }
 }
 
@@ -796,8 +802,8 @@ TEST_P(RecordStoreContract, TakesABatchLargerThanAnyCache) {
   const Dataset dataset = load_ok(*store, 2);
   const Table& units = dataset.table(kUnits);
   ASSERT_EQ(units.size(), size_t{kCount});
-  EXPECT_EQ(units.keys[static_cast<size_t>(units.columns[1].int64_at(0))], "u0");
-  EXPECT_EQ(units.keys[static_cast<size_t>(units.columns[1].int64_at(1))], "u2997");
+  EXPECT_EQ(units.key(static_cast<size_t>(units.columns[1].int64_at(0))), "u0");
+  EXPECT_EQ(units.key(static_cast<size_t>(units.columns[1].int64_at(1))), "u2997");
 }
 
 }  // namespace

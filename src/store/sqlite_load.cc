@@ -113,6 +113,17 @@ class Loader {
                             " ORDER BY record"));
     statement.bind(1, known_at_);
     std::vector<int64_t>& records = records_[type_index];
+    std::unordered_map<int64_t, uint32_t> places;  // by source
+    const auto place = [&](int64_t source) {
+      const auto [known, added] = places.try_emplace(source);
+      if (added) {
+        const auto named = sources_.find(source);
+        known->second = named == sources_.end()
+                            ? table.add_place({}, {})
+                            : table.add_place(named->second.file, named->second.sheet);
+      }
+      return known->second;
+    };
     while (true) {
       DD_ASSIGN_OR_RETURN(const bool row, statement.step());
       if (!row) return {};
@@ -123,14 +134,9 @@ class Loader {
              "type \"" + type.name + "\" has two versions of a record in force at once"});
       }
       records.push_back(record);
-      std::string key(statement.text_at(1));
-      table.row_by_key.emplace(key, table.keys.size());
-      table.keys.push_back(std::move(key));
-      table.valid_from.push_back(day_at(statement, 2));
-      table.valid_to.push_back(day_at(statement, 3));
-      table.valid_assumed.push_back(statement.int64_at(4) != 0 ? 1 : 0);
-      table.recorded_in.push_back(statement.int64_at(5));
-      table.sources.push_back(source_at(statement, 6));
+      table.append({statement.text_at(1), day_at(statement, 2), day_at(statement, 3),
+                    statement.int64_at(4) != 0, place(statement.int64_at(6)),
+                    static_cast<int>(statement.int64_at(7)), statement.int64_at(5)});
       for (size_t f = 0; f < type.fields.size(); ++f) {
         DD_RETURN_IF_ERROR(read_cell(statement, static_cast<int>(f) + 8, type_index, f));
       }
