@@ -1,20 +1,13 @@
 #include "engine/column_store.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdio>
 #include <cstring>
 #include <limits>
 
 namespace dandang::engine {
 namespace {
 
-constexpr char kMagic[8] = {'D', 'D', 'C', 'O', 'L', 'S', '0', '2'};
-constexpr size_t kAlignment = 64;
+constexpr PieceMagic kMagic = {'D', 'D', 'C', 'O', 'L', 'S', '0', '3'};
 
 template <typename T>
 std::vector<uint8_t> bytes_of(const std::vector<T>& values) {
@@ -34,67 +27,10 @@ std::vector<uint8_t> narrowed(const std::vector<int64_t>& values, const std::vec
   return bytes_of(out);
 }
 
-// FNV-1a. What the directory says decides where everything is read, so it has to be what was
-// written.
-uint64_t checksum(const uint8_t* bytes, size_t size) {
-  uint64_t sum = 0xcbf29ce484222325;
-  for (size_t i = 0; i < size; ++i) sum = (sum ^ bytes[i]) * 0x100000001b3;
-  return sum;
-}
-
-Error broken(const std::string& path) {
-  return {ErrorCode::kUnsoundStore,
-          {"列文件不完整或不是本程序所写", "the column file is cut short or not ours"},
-          path,
-          {"删掉它，会从记录重新生成", "delete it; it is made again from the records"}};
-}
-
-Error unwritable(const std::string& path) {
-  return {ErrorCode::kIo,
-          {"列文件写不进去", "cannot write the column file"},
-          path,
-          {"检查磁盘空间和权限", "check disk space and permissions"}};
-}
-
 }  // namespace
 
-// A file's bytes, for as long as they are needed.
-class ColumnStore::Mapping {
- public:
-  static std::unique_ptr<Mapping> of(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return nullptr;
-    struct stat status = {};
-    std::unique_ptr<Mapping> mapping;
-    if (::fstat(file, &status) == 0 && status.st_size > 0) {
-      const auto size = static_cast<size_t>(status.st_size);
-      void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
-      if (data != MAP_FAILED) {
-        mapping = std::make_unique<Mapping>(static_cast<const uint8_t*>(data), size);
-      }
-    }
-    ::close(file);
-    return mapping;
-  }
-  Mapping(const uint8_t* data, size_t size) : data_(data), size_(size) {}
-  ~Mapping() { ::munmap(const_cast<uint8_t*>(data_), size_); }
-  Mapping(const Mapping&) = delete;
-  Mapping& operator=(const Mapping&) = delete;
-  const uint8_t* data() const { return data_; }
-  size_t size() const { return size_; }
-
- private:
-  const uint8_t* data_;
-  size_t size_;
-};
-
-ColumnStore::ColumnStore() = default;
-ColumnStore::~ColumnStore() = default;
-ColumnStore::ColumnStore(ColumnStore&&) noexcept = default;
-ColumnStore& ColumnStore::operator=(ColumnStore&&) noexcept = default;
-
-void ColumnStore::Piece::own(std::vector<uint8_t> bytes) {
-  owned = std::move(bytes);
+void ColumnStore::Piece::own(std::vector<uint8_t> values) {
+  owned = std::move(values);
   data = owned.data();
   size = owned.size();
 }
@@ -223,133 +159,8 @@ size_t ColumnStore::bytes() const {
   return sum;
 }
 
-// ---- the file ----
-// Magic, then the size of the directory, its checksum, the directory, and the pieces, each on a
-// boundary of 64 bytes. The directory says what the pieces are and where they lie.
-
-class ColumnStore::Writer {
- public:
-  template <typename T>
-  void put(const T& value) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    const auto* bytes = reinterpret_cast<const uint8_t*>(&value);
-    directory_.insert(directory_.end(), bytes, bytes + sizeof(T));
-  }
-  void put_text(const std::string& text) {
-    put(static_cast<uint32_t>(text.size()));
-    directory_.insert(directory_.end(), text.begin(), text.end());
-  }
-  void put_piece(const Piece& piece) {
-    put(static_cast<uint64_t>(offset_));
-    put(static_cast<uint64_t>(piece.size));
-    offset_ += (piece.size + kAlignment - 1) / kAlignment * kAlignment;
-    pieces_.push_back(&piece);
-  }
-
-  Result<size_t> write(const std::string& path) const {
-    const std::string beside = path + ".part";
-    std::FILE* file = std::fopen(beside.c_str(), "wb");
-    if (file == nullptr) return unwritable(path);
-    const uint64_t size = directory_.size();
-    const uint64_t sum = checksum(directory_.data(), directory_.size());
-    const size_t head = sizeof(kMagic) + sizeof(size) + sizeof(sum) + directory_.size();
-    static const uint8_t kZeros[kAlignment] = {};
-    size_t written = head;
-    bool good = std::fwrite(kMagic, sizeof(kMagic), 1, file) == 1 &&
-                std::fwrite(&size, sizeof(size), 1, file) == 1 &&
-                std::fwrite(&sum, sizeof(sum), 1, file) == 1 &&
-                std::fwrite(directory_.data(), directory_.size(), 1, file) == 1;
-    const auto pad = [&](size_t length) {
-      const size_t rest = (kAlignment - length % kAlignment) % kAlignment;
-      if (rest > 0) good = good && std::fwrite(kZeros, rest, 1, file) == 1;
-      written += rest;
-    };
-    pad(head);
-    for (const Piece* piece : pieces_) {
-      if (piece->size == 0) continue;
-      good = good && std::fwrite(piece->data, piece->size, 1, file) == 1;
-      written += piece->size;
-      pad(piece->size);
-    }
-    good = std::fflush(file) == 0 && ::fsync(::fileno(file)) == 0 && good;
-    good = std::fclose(file) == 0 && good;
-    // Whoever opens it finds the whole file or none.
-    if (!good || std::rename(beside.c_str(), path.c_str()) != 0) {
-      std::remove(beside.c_str());
-      return unwritable(path);
-    }
-    return written;
-  }
-
- private:
-  std::vector<uint8_t> directory_;
-  std::vector<const Piece*> pieces_;
-  size_t offset_ = 0;
-};
-
-// Reads the directory; anything that does not fit makes it bad.
-class ColumnStore::Reader {
- public:
-  Reader(const uint8_t* data, size_t size) : data_(data), size_(size) {
-    uint64_t directory = 0;
-    uint64_t sum = 0;
-    const size_t head = sizeof(kMagic) + sizeof(directory) + sizeof(sum);
-    if (size < head || std::memcmp(data, kMagic, sizeof(kMagic)) != 0) {
-      good_ = false;
-      return;
-    }
-    std::memcpy(&directory, data + sizeof(kMagic), sizeof(directory));
-    std::memcpy(&sum, data + sizeof(kMagic) + sizeof(directory), sizeof(sum));
-    good_ = directory <= size - head && checksum(data + head, directory) == sum;
-    at_ = head;
-    end_ = good_ ? head + static_cast<size_t>(directory) : head;
-    start_ = (end_ + kAlignment - 1) / kAlignment * kAlignment;
-  }
-  template <typename T>
-  T get() {
-    T value = {};
-    if (!good_ || end_ - at_ < sizeof(T)) {
-      good_ = false;
-      return value;
-    }
-    std::memcpy(&value, data_ + at_, sizeof(T));
-    at_ += sizeof(T);
-    return value;
-  }
-  std::string get_text() {
-    const auto length = get<uint32_t>();
-    if (!good_ || end_ - at_ < length) {
-      good_ = false;
-      return {};
-    }
-    std::string text(reinterpret_cast<const char*>(data_ + at_), length);
-    at_ += length;
-    return text;
-  }
-  // A piece that must be `wanted` bytes, or, where none is allowed, nothing.
-  void get_piece(Piece& piece, uint64_t wanted, bool or_none = false) {
-    const auto offset = get<uint64_t>();
-    const auto length = get<uint64_t>();
-    good_ = good_ && start_ <= size_ && offset <= size_ - start_ &&
-            length <= size_ - start_ - offset && (length == wanted || (or_none && length == 0));
-    if (!good_) return;
-    piece.data = data_ + start_ + offset;
-    piece.size = length;
-  }
-  void require(bool holds) { good_ = good_ && holds; }
-  bool good() const { return good_; }
-
- private:
-  const uint8_t* data_;
-  size_t size_;
-  size_t at_ = 0;
-  size_t end_ = 0;
-  size_t start_ = 0;
-  bool good_ = true;
-};
-
 Result<size_t> ColumnStore::save(const std::string& path) const {
-  Writer writer;
+  PieceWriter writer(kMagic);
   writer.put(static_cast<uint32_t>(tables_.size()));
   for (const auto& [table, rows] : tables_) {
     writer.put(table);
@@ -365,8 +176,8 @@ Result<size_t> ColumnStore::save(const std::string& path) const {
     writer.put(held->column.values.width);
     writer.put(held->column.low);
     writer.put(held->column.high);
-    writer.put_piece(held->values);
-    writer.put_piece(held->states);
+    writer.put_piece(held->values.bytes());
+    writer.put_piece(held->states.bytes());
   }
   writer.put(static_cast<uint32_t>(panels_.size()));
   for (const auto& [table, held] : panels_) {
@@ -377,7 +188,7 @@ Result<size_t> ColumnStore::save(const std::string& path) const {
     writer.put(held->panel.first_period);
     writer.put(static_cast<uint64_t>(held->panel.periods));
     writer.put(static_cast<uint64_t>(held->panel.owners));
-    writer.put_piece(held->present);
+    writer.put_piece(held->present.bytes());
   }
   writer.put(static_cast<uint32_t>(lists_.size()));
   for (const auto& [key, held] : lists_) {
@@ -385,9 +196,9 @@ Result<size_t> ColumnStore::save(const std::string& path) const {
     writer.put(key.second);
     writer.put(held->field);
     writer.put(static_cast<uint64_t>(held->list.rows.size()));
-    writer.put_piece(held->offsets);
-    writer.put_piece(held->rows);
-    writer.put_piece(held->owners);
+    writer.put_piece(held->offsets.bytes());
+    writer.put_piece(held->rows.bytes());
+    writer.put_piece(held->owners.bytes());
   }
   writer.put(static_cast<uint32_t>(dictionary_.size()));
   for (size_t i = 0; i < dictionary_.size(); ++i) {
@@ -398,9 +209,15 @@ Result<size_t> ColumnStore::save(const std::string& path) const {
 
 Result<ColumnStore> ColumnStore::open(const std::string& path) {
   ColumnStore store;
-  store.mapping_ = Mapping::of(path);
-  if (store.mapping_ == nullptr) return broken(path);
-  Reader reader(store.mapping_->data(), store.mapping_->size());
+  DD_ASSIGN_OR_RETURN(store.file_, MappedFile::open(path));
+  PieceReader reader(*store.file_, kMagic, PieceReader::Check::kDirectory);
+  // A piece that must be `wanted` bytes, or, where none is allowed, nothing.
+  const auto get_piece = [&](Piece& piece, uint64_t wanted, bool or_none = false) {
+    const auto bytes = reader.get_piece<uint8_t>();
+    reader.require(bytes.size() == wanted || (or_none && bytes.empty()));
+    piece.data = bytes.data();
+    piece.size = bytes.size();
+  };
   const auto tables = reader.get<uint32_t>();
   reader.require(tables <= kMostTables);
   for (uint32_t i = 0; i < tables && reader.good(); ++i) {
@@ -423,8 +240,8 @@ Result<ColumnStore> ColumnStore::open(const std::string& path) {
     const uint8_t width = held->column.values.width;
     reader.require(width == 1 || width == 2 || width == 4 || width == 8);
     reader.require(held->column.type <= Type::kRow);
-    reader.get_piece(held->values, store.rows(table) * width);
-    reader.get_piece(held->states, store.rows(table), true);
+    get_piece(held->values, store.rows(table) * width);
+    get_piece(held->states, store.rows(table), true);
     store.columns_[{table, field}] = std::move(held);
   }
   const auto panels = reader.get<uint32_t>();
@@ -440,7 +257,7 @@ Result<ColumnStore> ColumnStore::open(const std::string& path) {
     reader.require(held->panel.owners == store.rows(held->panel.owner_table) &&
                    held->panel.periods <= kMostRows &&
                    held->panel.periods * held->panel.owners == store.rows(table));
-    reader.get_piece(held->present, store.rows(table));
+    get_piece(held->present, store.rows(table));
     store.panels_[table] = std::move(held);
   }
   const auto lists = reader.get<uint32_t>();
@@ -453,16 +270,16 @@ Result<ColumnStore> ColumnStore::open(const std::string& path) {
     held->list.owner_table = owner_table;
     const auto listed = reader.get<uint64_t>();
     reader.require(listed <= kMostRows);
-    reader.get_piece(held->offsets, (store.rows(owner_table) + 1) * sizeof(uint32_t));
-    reader.get_piece(held->rows, listed * sizeof(uint32_t));
-    reader.get_piece(held->owners, listed * sizeof(uint32_t));
+    get_piece(held->offsets, (store.rows(owner_table) + 1) * sizeof(uint32_t));
+    get_piece(held->rows, listed * sizeof(uint32_t));
+    get_piece(held->owners, listed * sizeof(uint32_t));
     store.lists_[{table, owner_table}] = std::move(held);
   }
   const auto words = reader.get<uint32_t>();
   for (uint32_t i = 0; i < words && reader.good(); ++i) {
     reader.require(store.dictionary_.add(reader.get_text()) == static_cast<int64_t>(i));
   }
-  if (!reader.good()) return broken(path);
+  if (!reader.good()) return broken_piece_file(path);
   store.connect();
   return store;
 }

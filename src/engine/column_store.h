@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/piece_file.h"
 #include "base/result.h"
 #include "engine/table.h"
 
@@ -20,11 +21,6 @@ class ColumnStore : public Tables {
  public:
   static constexpr uint32_t kMostTables = 10'000;
   static constexpr uint64_t kMostRows = uint64_t{1} << 32;
-
-  ColumnStore();
-  ~ColumnStore() override;
-  ColumnStore(ColumnStore&&) noexcept;
-  ColumnStore& operator=(ColumnStore&&) noexcept;
 
   void add_table(uint32_t table, size_t rows);
   // One value a row, and the rows' states if some lack one.
@@ -55,7 +51,8 @@ class ColumnStore : public Tables {
     const uint8_t* data = nullptr;
     size_t size = 0;
 
-    void own(std::vector<uint8_t> bytes);
+    void own(std::vector<uint8_t> values);
+    std::span<const uint8_t> bytes() const { return {data, size}; }
     template <typename T>
     std::span<const T> as() const {
       return {reinterpret_cast<const T*>(data), size / sizeof(T)};
@@ -77,9 +74,6 @@ class ColumnStore : public Tables {
     Piece rows;
     Piece owners;
   };
-  class Writer;
-  class Reader;
-  class Mapping;
   void connect();
 
   std::map<uint32_t, size_t> tables_;
@@ -87,7 +81,7 @@ class ColumnStore : public Tables {
   std::map<uint32_t, std::unique_ptr<HeldPanel>> panels_;
   std::map<std::pair<uint32_t, uint32_t>, std::unique_ptr<HeldList>> lists_;
   Dictionary dictionary_;
-  std::unique_ptr<Mapping> mapping_;
+  std::shared_ptr<const MappedFile> file_;
 };
 
 }  // namespace dandang::engine

@@ -15,6 +15,10 @@
 #include "record/change_set.h"
 #include "record/record_type.h"
 
+namespace dandang {
+class MappedFile;
+}
+
 namespace dandang::record {
 
 // What is known of one record beside its fields.
@@ -115,12 +119,17 @@ class Dataset {
   std::vector<PackageFile> packages;
 
  private:
+  friend class SnapshotWriter;
+  friend class SnapshotReader;
+
   std::shared_ptr<const Catalogue> catalogue_;
   std::vector<Table> tables_;
   // Keys of refs until resolve_refs: [type][field] -> one text a row.
   std::vector<std::vector<std::vector<std::string>>> pending_refs_;
   std::unordered_map<std::string, std::vector<std::vector<std::string>>> coverage_;
   std::unordered_map<std::string, std::vector<Coverage>> open_;  // by type
+  // What the tables' parts lie in, if they are mapped.
+  std::shared_ptr<const MappedFile> backing_;
 };
 
 }  // namespace dandang::record
