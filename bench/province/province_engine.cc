@@ -4,68 +4,26 @@
 //   province_engine DIR --policies POLICIES [--threads T] [--runs R] [--snapshot FILE]
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <ctime>
 #include <string>
 #include <vector>
 
 #include "engine/column_store.h"
-#include "engine/evidence.h"
-#include "engine/executor.h"
-#include "engine/kernels.h"
-#include "evaluation/planner.h"
-#include "policy/link.h"
 #include "province.h"
-#include "reference.h"
+#include "province_evaluation.h"
 
 namespace {
 
 using bench::province::Answer;
+using bench::province::Evaluation;
+using bench::province::Fields;
+using bench::province::give_up;
 using bench::province::Province;
 using dandang::engine::ColumnStore;
 using dandang::engine::Type;
 namespace engine = dandang::engine;
 namespace evaluation = dandang::evaluation;
-
-[[noreturn]] void give_up(const std::string& what) {
-  std::fprintf(stderr, "province_engine: %s\n", what.c_str());
-  std::exit(2);
-}
-
-double now_ms() {
-  using namespace std::chrono;
-  return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
-}
-
-// Of all threads; what others take of the machine does not count.
-double cpu_ms() {
-  timespec time = {};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-// Where the catalogue has the types and fields.
-class Fields {
- public:
-  explicit Fields(const dandang::record::Catalogue& catalogue) : catalogue_(catalogue) {}
-  uint32_t table(const char* type) const {
-    return static_cast<uint32_t>(*catalogue_.type_index(type));
-  }
-  uint32_t field(const char* type, const char* name) const {
-    return static_cast<uint32_t>(*catalogue_.find_type(type)->field_index(name));
-  }
-
- private:
-  const dandang::record::Catalogue& catalogue_;
-};
 
 template <typename T>
 std::vector<int64_t> widened(const std::vector<T>& values) {
@@ -207,117 +165,6 @@ class Builder {
   ColumnStore& store_;
 };
 
-dandang::policy::PolicySet read_policies(const std::string& folder) {
-  const auto files = dandang::policy::read_package_files(folder);
-  if (!files) give_up(files.error().to_string(dandang::Language::kEnglish));
-  dandang::Diagnostics diagnostics;
-  dandang::policy::PolicySet set = dandang::policy::load_packages(*files, diagnostics);
-  if (!diagnostics.has_errors()) return set;
-  for (const auto& diagnostic : diagnostics.all()) {
-    std::fprintf(stderr, "%s\n", diagnostic.to_string(dandang::Language::kEnglish).c_str());
-  }
-  give_up("the rules do not read");
-}
-
-// Rules planned over a store's columns, and what they say.
-class Evaluation {
- public:
-  Evaluation(const dandang::policy::PolicySet& set, ColumnStore& store, unsigned threads)
-      : set_(set), store_(store), fields_(*set.catalogue), dataset_(set.catalogue) {
-    for (const auto& type : set.catalogue->types) {
-      dandang::record::Coverage coverage;
-      coverage.type = type.name;
-      dataset_.add_coverage(coverage);
-    }
-    const auto as_of = *dandang::Date::from_ymd(bench::province::kLastYear, 12, 31);
-    model_ = std::make_unique<evaluation::Model>(set, dataset_, as_of);
-    planner_ = std::make_unique<evaluation::Planner>(*model_, store);
-    for (const auto& rule : set.rules) {
-      const evaluation::PlannedRule planned = planner_->plan(rule);
-      if (!planned.is_planned()) give_up(rule.id + " cannot be planned: " + planned.refused.en);
-      rules_.push_back(planned.when);
-    }
-    executor_ = std::make_unique<engine::Executor>(planner_->plans(), store, threads);
-    evidence_ = std::make_unique<engine::Evidence>(*executor_, planner_->plans(),
-                                                   engine::Evidence::Wanted::kRows);
-    note_years();
-  }
-
-  void run(Answer& answer) {
-    executor_->run(rules_);
-    const size_t persons = store_.rows(fields_.table("人员"));
-    answer.mask.assign(persons, 0);
-    // A run of masks at a time, so that it stays near.
-    constexpr size_t kRun = 8192;
-    for (size_t from = 0; from < persons; from += kRun) {
-      const size_t count = std::min(kRun, persons - from);
-      for (size_t rule = 0; rule < rules_.size(); ++rule) {
-        engine::kernels::add_bit(executor_->states(*rules_[rule]) + from,
-                                 static_cast<uint16_t>(1U << rule), answer.mask.data() + from,
-                                 count);
-      }
-    }
-    collect_evidence(answer);
-  }
-  size_t bytes() const { return executor_->bytes(); }
-
- private:
-  void collect_evidence(Answer& answer) {
-    answer.evidence.clear();
-    for (size_t rule = 0; rule < rules_.size(); ++rule) {
-      if (set_.rules[rule].totals_only) continue;
-      evidence_->all(*rules_[rule], engine::state::kTrue, used_, owners_);
-      add_rows(static_cast<uint8_t>(rule + 1), answer);
-    }
-  }
-  // Records without a year of their own (the person's) are no rows of the answer.
-  void add_rows(uint8_t rule, Answer& answer) {
-    for (size_t i = 0; i < used_.size(); ++i) {
-      const uint32_t year = year_of(used_[i]);
-      if (year != 0) answer.evidence.push_back({owners_[i], static_cast<uint16_t>(year), rule});
-    }
-  }
-  uint32_t year_of(const engine::Used& used) const {
-    const Years& years = years_[used.table];
-    if (years.owners != 0) return years.first + used.row / years.owners;
-    if (years.dates == nullptr) return 0;
-    const auto date = dandang::Date::from_days(years.dates->values.value_at(used.row));
-    return static_cast<uint32_t>(date.year());
-  }
-  // What year the rows of a table are of: by where they lie, or by a date.
-  struct Years {
-    uint32_t owners = 0;
-    uint32_t first = 0;
-    const engine::Column* dates = nullptr;
-  };
-  void note_years() {
-    years_.resize(set_.catalogue->types.size());
-    for (uint32_t table = 0; table < years_.size(); ++table) {
-      const engine::Panel* panel = store_.panel(table);
-      if (panel == nullptr) continue;
-      years_[table].owners = static_cast<uint32_t>(panel->owners);
-      years_[table].first = static_cast<uint32_t>(panel->first_period);
-    }
-    for (const auto& [type, field] : {std::pair("表彰", "时间"), std::pair("处分", "生效时间")}) {
-      years_[fields_.table(type)].dates =
-          store_.column(fields_.table(type), fields_.field(type, field));
-    }
-  }
-
-  const dandang::policy::PolicySet& set_;
-  ColumnStore& store_;
-  Fields fields_;
-  dandang::record::Dataset dataset_;
-  std::unique_ptr<evaluation::Model> model_;
-  std::unique_ptr<evaluation::Planner> planner_;
-  std::vector<const engine::Node*> rules_;
-  std::unique_ptr<engine::Executor> executor_;
-  std::unique_ptr<engine::Evidence> evidence_;
-  std::vector<engine::Used> used_;
-  std::vector<uint32_t> owners_;
-  std::vector<Years> years_;
-};
-
 struct Options {
   std::string folder;
   std::string policies;
@@ -356,7 +203,12 @@ Options options_of(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   const Options options = options_of(argc, argv);
-  const dandang::policy::PolicySet set = read_policies(options.policies);
+  const dandang::policy::PolicySet set = bench::province::read_policies(options.policies);
+  // The planner asks for declarations and coverage only: all lists were taken in.
+  dandang::record::Dataset nothing(set.catalogue);
+  for (const auto& type : set.catalogue->types) nothing.add_coverage({type.name, {}, {}});
+  const auto as_of = *dandang::Date::from_ymd(bench::province::kLastYear, 12, 31);
+  evaluation::Model model(set, nothing, as_of);
   const Fields fields(*set.catalogue);
   const Province province = bench::province::read_csv(options.folder);
   Answer answer;
@@ -368,20 +220,20 @@ int main(int argc, char** argv) {
     ColumnStore store;
     Builder(province, fields, store).build();
     columns = store.bytes();
-    Evaluation evaluation(set, store, options.threads);
+    Evaluation evaluation(set, model, store, options.threads);
     std::vector<double> times;
     std::vector<double> cpu_times;
     constexpr int kWarmUps = 2;
     for (int run = 0; run < options.runs + kWarmUps; ++run) {
-      const double start = now_ms();
-      const double cpu_start = cpu_ms();
+      const double start = bench::province::now_ms();
+      const double cpu_start = bench::province::cpu_ms();
       evaluation.run(answer);
       if (run < kWarmUps) continue;
-      times.push_back(now_ms() - start);
-      cpu_times.push_back(cpu_ms() - cpu_start);
+      times.push_back(bench::province::now_ms() - start);
+      cpu_times.push_back(bench::province::cpu_ms() - cpu_start);
     }
-    warm = median(times);
-    warm_cpu = median(cpu_times);
+    warm = bench::province::median(times);
+    warm_cpu = bench::province::median(cpu_times);
     held = evaluation.bytes();
     const auto saved = store.save(options.snapshot);
     if (!saved) give_up(saved.error().to_string(dandang::Language::kEnglish));
@@ -389,12 +241,12 @@ int main(int argc, char** argv) {
   std::vector<double> times;
   for (int run = 0; run < options.runs; ++run) {
     Answer again;
-    const double start = now_ms();
+    const double start = bench::province::now_ms();
     auto store = ColumnStore::open(options.snapshot);
     if (!store) give_up(store.error().to_string(dandang::Language::kEnglish));
-    Evaluation evaluation(set, *store, options.threads);
+    Evaluation evaluation(set, model, *store, options.threads);
     evaluation.run(again);
-    times.push_back(now_ms() - start);
+    times.push_back(bench::province::now_ms() - start);
     if (again.mask != answer.mask || again.evidence.size() != answer.evidence.size()) {
       give_up("the file's columns give another answer");
     }
@@ -402,7 +254,7 @@ int main(int argc, char** argv) {
   std::printf(
       "engine threads=%u warm_ms=%.2f snapshot_ms=%.2f columns_bytes=%zu engine_bytes=%zu "
       "warm_cpu_ms=%.2f\n",
-      options.threads, warm, median(times), columns, held, warm_cpu);
+      options.threads, warm, bench::province::median(times), columns, held, warm_cpu);
   std::printf("%s\n", to_string(checks(province, answer)).c_str());
   return 0;
 }
