@@ -514,9 +514,15 @@ bool Decimal::is_integer() const {
 }
 
 std::optional<int64_t> Decimal::to_int64() const {
+  return to_scaled(0);
+}
+
+std::optional<int64_t> Decimal::to_scaled(int scale) const {
+  if (coefficient_ == 0) return 0;
   constexpr int kMaxZeros = 18;  // behind the first digit of an int64_t
-  if (exponent_ < 0 || exponent_ > kMaxZeros || !fits_int64(coefficient_)) return std::nullopt;
-  const Int128 value = coefficient_ * static_cast<Int128>(power_of_ten(exponent_));
+  const int zeros = exponent_ + scale;
+  if (zeros < 0 || zeros > kMaxZeros || !fits_int64(coefficient_)) return std::nullopt;
+  const Int128 value = coefficient_ * static_cast<Int128>(power_of_ten(zeros));
   if (!fits_int64(value)) return std::nullopt;
   return static_cast<int64_t>(value);
 }

@@ -57,7 +57,10 @@ class Decimal {
   bool is_negative() const { return coefficient_ < 0; }
   bool is_integer() const;
   std::optional<int64_t> to_int64() const;  // exact, or no value
-  double to_double() const;                 // for display and charts only
+  // The digits of the number written with `scale` of them behind the point (12.5 at 2: 1250);
+  // exact, or no value.
+  std::optional<int64_t> to_scaled(int scale) const;
+  double to_double() const;  // for display and charts only
   // Plain notation, no exponent, no trailing zeros behind the point ("27000", "0.05").
   std::string to_string() const;
   size_t hash() const;

@@ -150,6 +150,34 @@ struct DoubleCase {
   std::string expected;
 };
 
+TEST(DecimalScaled, GivesTheDigitsExactlyOrNothing) {
+  struct Case {
+    const char* number;
+    int scale;
+    std::optional<int64_t> digits;
+  };
+  const Case cases[] = {
+      {"12.5", 2, 1250},
+      {"12.5", 1, 125},
+      {"12.5", 0, std::nullopt},
+      {"-0.01", 2, -1},
+      {"0", 6, 0},
+      {"0.000", 0, 0},
+      {"1200", 0, 1200},
+      {"1200", -2, 12},
+      {"1200", -3, std::nullopt},
+      {"9223372036854775807", 0, 9223372036854775807},
+      {"922337203685477580.8", 1, std::nullopt},
+      {"-922337203685477580.8", 1, std::numeric_limits<int64_t>::min()},
+      {"1e18", 1, std::nullopt},
+      {"1e6000", 0, std::nullopt},
+      {"1e-6000", 20, std::nullopt},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(dec(c.number).to_scaled(c.scale), c.digits) << c.number << " at " << c.scale;
+  }
+}
+
 TEST(DecimalDouble, MeansWhatASpreadsheetShows) {
   const std::vector<DoubleCase> cases = {
       {0.0, "0"},

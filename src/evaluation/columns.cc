@@ -57,10 +57,7 @@ constexpr int64_t kLargest = int64_t{1} << 60;
 
 // The number's digits with `scale` of them behind the point, if that says it exactly.
 std::optional<int64_t> digits_at(const Decimal& number, int scale) {
-  int64_t power = 1;
-  for (int i = 0; i < scale; ++i) power *= 10;
-  const auto shifted = number.multiply(Decimal(power));
-  const auto digits = shifted ? shifted->to_int64() : std::nullopt;
+  const auto digits = number.to_scaled(scale);
   if (!digits || *digits > kLargest || *digits < -kLargest) return std::nullopt;
   return digits;
 }

@@ -169,6 +169,7 @@ void Model::index_rows() {
 void Model::index_rows_of(size_t type_index) {
   const record::Table& table = data_.table(type_index);
   visible_[type_index].clear();
+  visible_[type_index].reserve(table.size());
   for (size_t row = 0; row < table.size(); ++row) {
     if (!table.holds_on(row, as_of_)) continue;
     visible_[type_index].push_back(
