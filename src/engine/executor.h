@@ -84,7 +84,7 @@ class Executor {
     std::vector<Memo> memo;
     uint64_t epoch = 1;
     std::vector<uint32_t> histogram;
-    std::vector<std::pair<uint32_t, uint32_t>> edges;  // group, value
+    std::vector<std::vector<std::pair<uint32_t, uint32_t>>> edges;  // by test: group, value
     bool some_lack = false;
     bool some_ask = false;
   };
@@ -137,9 +137,8 @@ class Executor {
   const uint8_t* presence(uint32_t table) const;
   Grouping& grouping(const GroupPlan& plan, Span span);
   void fill_groups(Grouping& grouping, const GroupPlan& plan, Span span);
-  void fill_histogram(Grouping& grouping, Span span);
   void prepare_cut(const Node& test, Span span);
-  void find_cuts(Grouping& grouping, Cut& cut, const Node& test, Span span);
+  void find_cuts(Grouping& grouping, Span span);
   std::vector<uint32_t> places_met(const Grouping& grouping, const Node& test);
   void prepare_places(const RankPlan& rank, Span span);
   void prepare_aggregate(const AggregatePlan& aggregate, Span span);
