@@ -38,7 +38,7 @@ struct Executor::Grouping {
   size_t groups = 0;  // the last one, `groups` itself, is for rows without a place
   Vector of_row;      // a row each, two or four bytes wide
   Buffer of_row_bytes;
-  Buffer lack;        // State, a row each: zero where it has a place
+  Buffer lack;  // State, a row each: zero where it has a place
   bool any_lack = false;
   // Some row's place is the plain evaluator's to find, and so is everybody's whom it may displace.
   bool unsure = false;
@@ -48,8 +48,8 @@ struct Executor::Grouping {
   int64_t value_base = 0;
   int shift = 0;
   size_t bins = 0;
-  std::vector<uint32_t> histogram;  // groups + 1 times bins
-  std::vector<uint32_t> sizes;      // a group each
+  std::vector<uint32_t> histogram;         // groups + 1 times bins
+  std::vector<uint32_t> sizes;             // a group each
   std::vector<std::unique_ptr<Cut>> cuts;  // of all tests that ask about these groups
   bool has_cuts = false;
   std::vector<std::unique_ptr<Places>> places;

@@ -1,6 +1,7 @@
 #include "engine/kernels.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <type_traits>
 
@@ -129,9 +130,34 @@ DD_FOR_EACH_CPU void scale(const int64_t* a, int64_t factor, int64_t* out, size_
   for (size_t i = 0; i < count; ++i) out[i] = a[i] * factor;
 }
 
-DD_FOR_EACH_CPU void look_up(const uint8_t* values, const uint8_t* table, uint8_t* out,
-                             size_t count) {
-  for (size_t i = 0; i < count; ++i) out[i] = table[values[i]];
+#ifdef DD_HAS_AVX2
+static bool has_avx2() {
+  static const bool kFast = __builtin_cpu_supports("avx2") != 0;
+  return kFast;
+}
+
+// A table of sixteen bytes fits a register.
+__attribute__((target("avx2"))) static size_t look_up_sixteen(const uint8_t* values,
+                                                              const uint8_t* table, uint8_t* out,
+                                                              size_t count) {
+  const __m256i both =
+      _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table)));
+  size_t i = 0;
+  for (; i + 32 <= count; i += 32) {
+    const __m256i run = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + i));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + i), _mm256_shuffle_epi8(both, run));
+  }
+  return i;
+}
+#endif
+
+void look_up(const uint8_t* values, const uint8_t* table, size_t entries, uint8_t* out,
+             size_t count) {
+  size_t i = 0;
+#ifdef DD_HAS_AVX2
+  if (entries <= 16 && has_avx2()) i = look_up_sixteen(values, table, out, count);
+#endif
+  for (; i < count; ++i) out[i] = table[values[i]];
 }
 
 DD_FOR_EACH_CPU void fill(State* out, State value, size_t count) {
@@ -274,6 +300,36 @@ DD_FOR_EACH_CPU static void gather_from(const T* source, const I* index, int64_t
   }
 }
 
+// Of rows that nearly all follow one another, as those picked from one period do: sixteen that do
+// are copied.
+template <typename T, typename I>
+DD_FOR_EACH_CPU static void gather_known(const T* source, const I* index, const State* known,
+                                         int64_t base, T* out, size_t count) {
+  constexpr size_t kRun = 16;
+  size_t i = 0;
+  for (; i + kRun <= count; i += kRun) {
+    I broken = 0;
+    State lacking = 0;
+    for (size_t k = 0; k < kRun; ++k) {
+      broken |= static_cast<I>(index[i + k] - index[i] - k);
+      lacking |= known[i + k] ^ state::kValue;
+    }
+    const T* from = source + base;
+    if (broken == 0 && lacking == 0) {
+      std::memcpy(out + i, from + index[i], kRun * sizeof(T));
+      continue;
+    }
+    for (size_t k = i; k < i + kRun; ++k) {
+      out[k] = known[k] == state::kValue ? from[static_cast<size_t>(index[k])] : T{0};
+    }
+  }
+  for (; i < count; ++i) {
+    out[i] = known[i] == state::kValue
+                 ? source[static_cast<size_t>(base + static_cast<int64_t>(index[i]))]
+                 : T{0};
+  }
+}
+
 void gather(const Vector& source, const Vector& index, uint8_t* out, size_t count) {
   with_width(source, [&](auto value) {
     using T = decltype(value);
@@ -283,10 +339,7 @@ void gather(const Vector& source, const Vector& index, uint8_t* out, size_t coun
       T* to = reinterpret_cast<T*>(out);
       const I* at = data_as<I>(index);
       if (index.states == nullptr) return gather_from<T, I>(from, at, index.base, to, count);
-      for (size_t i = 0; i < count; ++i) {
-        const auto row = static_cast<size_t>(index.base + static_cast<int64_t>(at[i]));
-        to[i] = index.states[i] == state::kValue ? from[row] : T{0};
-      }
+      gather_known<T, I>(from, at, index.states, index.base, to, count);
     });
   });
 }
@@ -352,11 +405,6 @@ void ask_rows(const T* values, const G* groups, const uint32_t* bounds, State* o
 }
 
 #ifdef DD_HAS_AVX2
-bool has_avx2() {
-  static const bool kFast = __builtin_cpu_supports("avx2") != 0;
-  return kFast;
-}
-
 template <typename T>
 __attribute__((target("avx2"))) inline __m256i eight(const T* values) {
   if constexpr (sizeof(T) == 1) {
@@ -404,9 +452,8 @@ __attribute__((target("avx2"))) size_t select_edges_by_eights(const T* values, c
   for (; done + 8 <= count; done += 8) {
     const __m256i bin = _mm256_srl_epi32(eight(values + done), by);
     const __m256i both = _mm256_i32gather_epi32(table, eight(groups + done), 4);
-    const __m256i hit =
-        _mm256_or_si256(_mm256_cmpeq_epi32(bin, _mm256_and_si256(both, lower)),
-                        _mm256_cmpeq_epi32(bin, _mm256_srli_epi32(both, 16)));
+    const __m256i hit = _mm256_or_si256(_mm256_cmpeq_epi32(bin, _mm256_and_si256(both, lower)),
+                                        _mm256_cmpeq_epi32(bin, _mm256_srli_epi32(both, 16)));
     auto hits = static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(hit)));
     while (hits != 0) {
       selected[found++] = static_cast<uint32_t>(done) + static_cast<uint32_t>(__builtin_ctz(hits));

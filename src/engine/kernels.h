@@ -48,8 +48,9 @@ void add(const int64_t* a, const int64_t* b, int64_t* out, size_t count);
 void subtract(const int64_t* a, const int64_t* b, int64_t* out, size_t count);
 void multiply(const int64_t* a, const int64_t* b, int64_t* out, size_t count);
 void scale(const int64_t* a, int64_t factor, int64_t* out, size_t count);
-// table[values[i]], of values one byte wide.
-void look_up(const uint8_t* values, const uint8_t* table, uint8_t* out, size_t count);
+// table[values[i]], of values one byte wide and lower than `entries`; the table has 256.
+void look_up(const uint8_t* values, const uint8_t* table, size_t entries, uint8_t* out,
+             size_t count);
 void widen(const Vector& values, int64_t* out, size_t count);
 // values[index[i]], as wide as the source; null or unknown indexes give 0.
 void gather(const Vector& source, const Vector& index, uint8_t* out, size_t count);

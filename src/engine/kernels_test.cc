@@ -166,6 +166,18 @@ TEST_F(KernelsTest, ComparisonsAndTheirStates) {
   }
 }
 
+TEST_F(KernelsTest, LooksUpInTablesOfAnyLength) {
+  for (const size_t count : kLengths) {
+    const auto table = numbers<uint8_t>(256);
+    for (const size_t entries : {1, 10, 16, 17, 256}) {
+      const auto values = numbers<uint8_t>(count, entries);
+      std::vector<uint8_t> out(count);
+      look_up(values.data(), table.data(), entries, out.data(), count);
+      for (size_t i = 0; i < count; ++i) ASSERT_EQ(out[i], table[values[i]]);
+    }
+  }
+}
+
 TEST_F(KernelsTest, ArithmeticAndWidening) {
   for (const size_t count : kLengths) {
     const auto a = numbers<int64_t>(count, uint64_t{1} << 30);
@@ -223,6 +235,23 @@ TEST_F(KernelsTest, GathersFromEveryWidthByEveryWidth) {
     gather_states(source.data(), at, out.data(), count);
     for (size_t i = 0; i < count; ++i) {
       ASSERT_EQ(out[i], known[i] == state::kValue ? source[near[i]] : known[i]);
+    }
+  }
+}
+
+// As rows picked from one period are: in a row, with some that are not.
+TEST_F(KernelsTest, GathersRowsThatFollowOneAnother) {
+  for (const size_t count : kLengths) {
+    const auto source = numbers<uint8_t>(count + 100);
+    for (const uint64_t one_of : {3, 50, 100'000}) {
+      std::vector<uint32_t> index(count);
+      std::vector<State> known(count, state::kValue);
+      for (size_t i = 0; i < count; ++i) {
+        const bool follows = random_() % one_of != 0;
+        index[i] = static_cast<uint32_t>(follows ? i + 90 : random_() % source.size());
+        if (random_() % one_of == 0) known[i] = state::kNull;
+      }
+      expect_gathered(source, index, known);
     }
   }
 }
@@ -286,12 +315,12 @@ void expect_places(std::mt19937_64& random, const std::vector<T>& values) {
   constexpr uint32_t kBins = 32;
   const size_t count = values.size();
   std::vector<uint32_t> groups(count);
-  for (uint32_t& group : groups) group = random() % kGroups;
+  for (uint32_t& group : groups) group = static_cast<uint32_t>(random() % kGroups);
   std::vector<uint32_t> cuts(kGroups);
   std::vector<uint32_t> edges(kGroups);
   for (size_t g = 0; g < kGroups; ++g) {
-    cuts[g] = random() % 256;
-    edges[g] = random() % kBins;
+    cuts[g] = static_cast<uint32_t>(random() % 256);
+    edges[g] = static_cast<uint32_t>(random() % kBins);
     edges[g] |= (random() % 3 == 0 ? kNoEdge : static_cast<uint32_t>(random() % kBins)) << 16;
   }
   std::vector<uint32_t> histogram(kGroups * kBins, 0);
@@ -305,8 +334,8 @@ void expect_places(std::mt19937_64& random, const std::vector<T>& values) {
     at_least_cut(vector_of(values), of_row, cuts.data(), above.data(), count);
     below_cut(vector_of(values), of_row, cuts.data(), below.data(), count);
     std::vector<uint32_t> selected(count);
-    selected.resize(select_edges(vector_of(values), of_row, kShift, edges.data(), selected.data(),
-                                 count));
+    selected.resize(
+        select_edges(vector_of(values), of_row, kShift, edges.data(), selected.data(), count));
     std::vector<uint32_t> expected;
     for (size_t i = 0; i < count; ++i) {
       const bool holds = values[i] >= cuts[groups[i]];
