@@ -296,14 +296,15 @@ class Evaluation {
     const Years& years = years_[used.table];
     if (years.owners != 0) return years.first + used.row / years.owners;
     if (years.dates == nullptr) return 0;
-    const auto date = dandang::Date::from_days(years.dates->values.value_at(used.row));
-    return static_cast<uint32_t>(date.year());
+    const int64_t day = years.dates->values.value_at(used.row);
+    return years.of_day[static_cast<size_t>(day - years.dates->low)];
   }
   // What year the rows of a table are of: by where they lie, or by a date.
   struct Years {
     uint32_t owners = 0;
     uint32_t first = 0;
     const engine::Column* dates = nullptr;
+    std::vector<uint16_t> of_day;  // from the first date's day on
   };
   void note_years() {
     years_.resize(set_.catalogue->types.size());
@@ -314,8 +315,11 @@ class Evaluation {
       years_[table].first = static_cast<uint32_t>(panel->first_period);
     }
     for (const auto& [type, field] : {std::pair("表彰", "时间"), std::pair("处分", "生效时间")}) {
-      years_[fields_.table(type)].dates =
-          store_.column(fields_.table(type), fields_.field(type, field));
+      Years& years = years_[fields_.table(type)];
+      years.dates = store_.column(fields_.table(type), fields_.field(type, field));
+      for (int64_t day = years.dates->low; day <= years.dates->high; ++day) {
+        years.of_day.push_back(static_cast<uint16_t>(dandang::Date::from_days(day).year()));
+      }
     }
   }
 

@@ -40,7 +40,7 @@ class Buffer {
 // are.
 class Executor {
  public:
-  static constexpr size_t kChunk = 4096;
+  static constexpr size_t kChunk = 8192;
 
   Executor(const Plan& plan, const Tables& tables, unsigned threads);
   ~Executor();

@@ -98,11 +98,11 @@ Vector Executor::eval_pick_panel(const PickPlan& pick, size_t begin, size_t coun
   auto* states = worker.scratch.take<State>(count);
   auto* values = worker.scratch.take<uint32_t>(count);
   kernels::fill(states, state::kNull, count);
-  std::memset(values, 0, count * sizeof(uint32_t));
   const State* complete = truth(*pick.complete, begin, count, worker);
   // Who has found a row is done with, unless a row before might be it as well.
   const bool may_lack = list.where != nullptr && list.where->may_lack;
   const bool done_once_found = pick.takes_latest && !may_lack;
+  if (!done_once_found || list.only_period) std::memset(values, 0, count * sizeof(uint32_t));
   auto* open = worker.scratch.take<uint32_t>(count);
   std::iota(open, open + count, 0U);
   size_t open_count = count;

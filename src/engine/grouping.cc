@@ -274,7 +274,10 @@ void Executor::find_cuts(Grouping& grouping, Span span) {
   }
   // Those on an edge, by test.
   const size_t start = begin_of(span);
-  for (auto& worker : workers_) worker->edges.assign(tests, {});
+  for (auto& worker : workers_) {
+    worker->edges.resize(tests);
+    for (auto& of_test : worker->edges) of_test.clear();
+  }
   over_span(span, [&](size_t begin, size_t count, Worker& worker) {
     const Vector values = grouping.values.from(begin - start);
     const Vector of_row = grouping.of_row.from(begin - start);
