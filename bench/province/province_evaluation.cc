@@ -58,41 +58,49 @@ Evaluation::Evaluation(const dandang::policy::PolicySet& set, evaluation::Model&
     rules_.push_back(planned.when);
   }
   executor_ = std::make_unique<engine::Executor>(planner_->plans(), tables, threads);
-  evidence_ = std::make_unique<engine::Evidence>(*executor_, planner_->plans(),
-                                                 engine::Evidence::Wanted::kRows);
+  for (unsigned worker = 0; worker < threads; ++worker) {
+    parts_.push_back(std::make_unique<Part>());
+    parts_.back()->evidence = std::make_unique<engine::Evidence>(
+        *executor_, planner_->plans(), engine::Evidence::Wanted::kRows, worker);
+  }
   note_years();
 }
 
-void Evaluation::run(Answer& answer) {
-  executor_->run(rules_);
-  const size_t persons = tables_.rows(fields_.table("人员"));
-  answer.mask.assign(persons, 0);
-  // A run of masks at a time, so that it stays near.
-  constexpr size_t kRun = 8192;
-  for (size_t from = 0; from < persons; from += kRun) {
-    const size_t count = std::min(kRun, persons - from);
-    for (size_t rule = 0; rule < rules_.size(); ++rule) {
-      engine::kernels::add_bit(executor_->states(*rules_[rule]) + from,
-                               static_cast<uint16_t>(1U << rule), answer.mask.data() + from, count);
-    }
-  }
-  collect_evidence(answer);
+void Evaluation::run() {
+  masks_.resize(tables_.rows(fields_.table("人员")));
+  for (auto& part : parts_) part->rows.clear();
+  executor_->run(rules_, [this](const engine::Executor::Done& done) { take(done); });
 }
 
-void Evaluation::collect_evidence(Answer& answer) {
-  answer.evidence.clear();
+Answer Evaluation::answer() const {
+  Answer answer;
+  answer.mask = masks_;
+  for (const auto& part : parts_) {
+    answer.evidence.insert(answer.evidence.end(), part->rows.begin(), part->rows.end());
+  }
+  return answer;
+}
+
+void Evaluation::take(const engine::Executor::Done& done) {
+  uint16_t* masks = masks_.data() + done.begin;
+  std::fill_n(masks, done.count, uint16_t{0});
+  Part& part = *parts_[done.worker];
   for (size_t rule = 0; rule < rules_.size(); ++rule) {
+    engine::kernels::add_bit(executor_->states(*rules_[rule]) + done.begin,
+                             static_cast<uint16_t>(1U << rule), masks, done.count);
     if (set_.rules[rule].totals_only) continue;
-    evidence_->all(*rules_[rule], engine::state::kTrue, used_, owners_);
-    add_rows(static_cast<uint8_t>(rule + 1), answer);
+    part.evidence->all(*rules_[rule], engine::state::kTrue, done.begin, done.count, part.used,
+                       part.owners);
+    add_rows(static_cast<uint8_t>(rule + 1), part);
   }
 }
 
 // Records without a year of their own (the person's) are no rows of the answer.
-void Evaluation::add_rows(uint8_t rule, Answer& answer) {
-  for (size_t i = 0; i < used_.size(); ++i) {
-    const uint32_t year = year_of(used_[i]);
-    if (year != 0) answer.evidence.push_back({owners_[i], static_cast<uint16_t>(year), rule});
+void Evaluation::add_rows(uint8_t rule, Part& part) const {
+  for (size_t i = 0; i < part.used.size(); ++i) {
+    const uint32_t year = year_of(part.used[i]);
+    if (year == 0) continue;
+    part.rows.push_back({part.owners[i], static_cast<uint16_t>(year), rule});
   }
 }
 
@@ -100,8 +108,8 @@ uint32_t Evaluation::year_of(const engine::Used& used) const {
   const Years& years = years_[used.table];
   if (years.owners != 0) return years.first + used.row / years.owners;
   if (years.dates == nullptr) return 0;
-  const auto date = dandang::Date::from_days(years.dates->values.value_at(used.row));
-  return static_cast<uint32_t>(date.year());
+  const int64_t day = years.dates->values.value_at(used.row);
+  return years.of_day[static_cast<size_t>(day - years.dates->low)];
 }
 
 void Evaluation::note_years() {
@@ -113,8 +121,11 @@ void Evaluation::note_years() {
     years_[table].first = static_cast<uint32_t>(panel->first_period);
   }
   for (const auto& [type, field] : {std::pair("表彰", "时间"), std::pair("处分", "生效时间")}) {
-    years_[fields_.table(type)].dates =
-        tables_.column(fields_.table(type), fields_.field(type, field));
+    Years& years = years_[fields_.table(type)];
+    years.dates = tables_.column(fields_.table(type), fields_.field(type, field));
+    for (int64_t day = years.dates->low; day <= years.dates->high; ++day) {
+      years.of_day.push_back(static_cast<uint16_t>(dandang::Date::from_days(day).year()));
+    }
   }
 }
 

@@ -46,18 +46,28 @@ class Evaluation {
   Evaluation(const dandang::policy::PolicySet& set, dandang::evaluation::Model& model,
              dandang::engine::Tables& tables, unsigned threads);
 
-  void run(Answer& answer);
+  // Masks and rows of evidence are made as the chunks of persons are done.
+  void run();
+  Answer answer() const;
   size_t bytes() const { return executor_->bytes(); }
 
  private:
+  // What one thread finds and works with.
+  struct Part {
+    std::unique_ptr<dandang::engine::Evidence> evidence;
+    std::vector<EvidenceRow> rows;
+    std::vector<dandang::engine::Used> used;
+    std::vector<uint32_t> owners;
+  };
   // What year the rows of a table are of: by where they lie, or by a date.
   struct Years {
     uint32_t owners = 0;
     uint32_t first = 0;
     const dandang::engine::Column* dates = nullptr;
+    std::vector<uint16_t> of_day;  // from the first date's day on
   };
-  void collect_evidence(Answer& answer);
-  void add_rows(uint8_t rule, Answer& answer);
+  void take(const dandang::engine::Executor::Done& done);
+  void add_rows(uint8_t rule, Part& part) const;
   uint32_t year_of(const dandang::engine::Used& used) const;
   void note_years();
 
@@ -67,9 +77,8 @@ class Evaluation {
   std::unique_ptr<dandang::evaluation::Planner> planner_;
   std::vector<const dandang::engine::Node*> rules_;
   std::unique_ptr<dandang::engine::Executor> executor_;
-  std::unique_ptr<dandang::engine::Evidence> evidence_;
-  std::vector<dandang::engine::Used> used_;
-  std::vector<uint32_t> owners_;
+  std::vector<std::unique_ptr<Part>> parts_;  // a thread each
+  std::vector<uint16_t> masks_;
   std::vector<Years> years_;
 };
 

@@ -231,8 +231,9 @@ int main(int argc, char** argv) {
     dandang::evaluation::Model model(set, data, as_of);
     dandang::evaluation::RecordColumns columns(model);
     bench::province::Evaluation evaluation(set, model, columns, options.threads);
-    evaluation.run(answer);
+    evaluation.run();
     times.push_back(now_ms() - start);
+    answer = evaluation.answer();
   }
   std::printf("warm threads=%u ms=%.1f open_ms=%.1f\n", options.threads, median(times),
               median(opened));

@@ -6,20 +6,19 @@
 
 namespace dandang::engine {
 
-void Evidence::all(const Node& node, State wanted, std::vector<Used>& used,
-                   std::vector<uint32_t>& rows) {
+void Evidence::all(const Node& node, State wanted, size_t begin, size_t count,
+                   std::vector<Used>& used, std::vector<uint32_t>& rows) {
   used.clear();
   rows.clear();
-  const State* states = executor_.states(node);
-  const size_t count = executor_.rows(node.table);
+  const State* states = executor_.states(node) + begin;
   constexpr size_t kRun = 4096;
   uint32_t selected[kRun];
   for (size_t from = 0; from < count; from += kRun) {
     const size_t found =
         kernels::select(states + from, wanted, selected, std::min(kRun, count - from));
     for (size_t i = 0; i < found; ++i) {
-      const auto row = static_cast<uint32_t>(from + selected[i]);
-      begin(used);
+      const auto row = static_cast<uint32_t>(begin + from + selected[i]);
+      this->begin(used);
       walk(node, row);
       rows.resize(used.size(), row);
     }
@@ -30,6 +29,13 @@ void Evidence::emit(uint32_t table, uint32_t row) {
   const Used used{table, row, -1};
   const auto from = out_->begin() + static_cast<std::ptrdiff_t>(first_);
   if (std::find(from, out_->end(), used) == out_->end()) out_->push_back(used);
+}
+
+// Whether a row of the table is noted already.
+bool Evidence::has_any_of(uint32_t table) const {
+  const auto from = out_->begin() + static_cast<std::ptrdiff_t>(first_);
+  return std::any_of(from, out_->end(),
+                     [&](const Used& used) { return used.definition < 0 && used.table == table; });
 }
 
 void Evidence::emit_definitions(const std::vector<int>& definitions) {
@@ -251,6 +257,18 @@ void Evidence::walk_quantified(const Node& node, uint32_t owner) {
 
 void Evidence::walk_streak(const StreakPlan& streak, uint32_t owner) {
   const bool own_row = reach(*streak.holds) != Reach::kAnywhere;
+  // One row a period, and nothing beside: none of them can be noted already.
+  if (own_row && streak.panel != nullptr && !has_any_of(streak.table)) {
+    for (int64_t period = streak.first; period <= streak.last; ++period) {
+      const auto slice = streak.panel->slice_of(period);
+      if (!slice) continue;
+      const size_t row = *slice * streak.panel->owners + owner;
+      if (streak.panel->present[row] != 0) {
+        out_->push_back({streak.table, static_cast<uint32_t>(row), -1});
+      }
+    }
+    return;
+  }
   for (int64_t period = streak.first; period <= streak.last; ++period) {
     const auto row_of_period = [&](uint32_t row) {
       emit(streak.table, row);

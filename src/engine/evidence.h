@@ -23,8 +23,12 @@ class Evidence {
  public:
   enum class Wanted { kRows, kRowsAndDefinitions };
 
-  Evidence(Executor& executor, const Plan& plan, Wanted wanted)
-      : executor_(executor), classes_(plan.size(), Reach::kNotLooked), wanted_(wanted) {}
+  // `worker`: whose memory of the executor's is used; one for each thread that asks.
+  Evidence(Executor& executor, const Plan& plan, Wanted wanted, unsigned worker = 0)
+      : executor_(executor),
+        worker_(worker),
+        classes_(plan.size(), Reach::kNotLooked),
+        wanted_(wanted) {}
 
   // What follows is appended to `out`, each thing once.
   void begin(std::vector<Used>& out) {
@@ -36,9 +40,11 @@ class Evidence {
   bool sure() const { return sure_; }
   // What the node's value on the row rests on.
   void add(const Node& node, uint32_t row) { walk(node, row); }
-  // What every row of the node in the state rests on, and by which row: two lists of one length.
-  // The node was an output of the executor's run.
-  void all(const Node& node, State wanted, std::vector<Used>& used, std::vector<uint32_t>& rows);
+  // What each of `count` rows from `begin` rests on whose state is the wanted one, and by which
+  // row: two lists of one length. The node is an output of the executor's run, which has done the
+  // rows.
+  void all(const Node& node, State wanted, size_t begin, size_t count, std::vector<Used>& used,
+           std::vector<uint32_t>& rows);
 
  private:
   // How far a node looks: at nothing, at its own row, or anywhere.
@@ -59,7 +65,7 @@ class Evidence {
   void walk_row(const Node* node, uint32_t row);
   State state(const Node& node, uint32_t row) { return at(node, row).first; }
   std::pair<State, int64_t> at(const Node& node, uint32_t row) {
-    const auto found = executor_.at(node, row);
+    const auto found = executor_.at(node, row, worker_);
     sure_ = sure_ && (found.first & state::kAsk) == 0;
     return found;
   }
@@ -67,9 +73,11 @@ class Evidence {
   void each_row(const ListPlan& list, uint32_t owner, const Body& body);
   Reach reach(const Node& node);
   void emit(uint32_t table, uint32_t row);
+  bool has_any_of(uint32_t table) const;
   void emit_definitions(const std::vector<int>& definitions);
 
   Executor& executor_;
+  unsigned worker_;
   std::vector<Reach> classes_;
   Wanted wanted_;
   std::vector<Used>* out_ = nullptr;

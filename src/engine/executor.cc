@@ -45,7 +45,10 @@ void Buffer::reserve(size_t bytes) {
 
 Executor::Executor(const Plan& plan, const Tables& tables, unsigned threads)
     : plan_(plan), tables_(tables), threads_(std::max(1U, threads)) {
-  for (unsigned i = 0; i < threads_; ++i) workers_.push_back(std::make_unique<Worker>());
+  for (unsigned i = 0; i < threads_; ++i) {
+    workers_.push_back(std::make_unique<Worker>());
+    workers_.back()->done.worker = i;
+  }
 }
 
 Executor::~Executor() = default;
@@ -65,7 +68,7 @@ size_t Executor::bytes() const {
 // Forgets what was computed; the columns may have changed.
 void Executor::start() {
   kept_.resize(plan_.size());
-  for (auto& kept : kept_) kept.ready = false;
+  for (auto& kept : kept_) kept.ready = kept.output = false;
   for (auto& grouping : groupings_) grouping->reset();
   prepared_.clear();
   for (auto& worker : workers_) {
@@ -79,7 +82,7 @@ void Executor::ready(const Node& node) {
   prepare(node, {node.table, {}});
 }
 
-void Executor::run(const std::vector<const Node*>& outputs) {
+void Executor::run(const std::vector<const Node*>& outputs, const Sink& sink) {
   start();
   std::vector<std::vector<const Node*>> by_table;
   for (const Node* node : outputs) {
@@ -98,15 +101,20 @@ void Executor::run(const std::vector<const Node*>& outputs) {
       Kept& kept = kept_[node->id];
       kept.states.of<State>(rows(node->table));
       if (node->type != Type::kTruth) kept.values.of<int64_t>(rows(node->table));
+      kept.has_states = true;
+      kept.output = true;
     }
     over_span(span, [&](size_t begin, size_t count, Worker& worker) {
       for (const Node* node : nodes) {
         if (!kept_[node->id].ready) keep_chunk(*node, begin, count, worker);
       }
+      if (!sink) return;
+      worker.done = {span.table, begin, count, worker.done.worker};
+      sink(worker.done);
+      worker.done.count = 0;
     });
     for (const Node* node : nodes) {
       kept_[node->id].ready = true;
-      kept_[node->id].has_states = true;
     }
   }
 }
@@ -126,12 +134,17 @@ size_t Executor::size_of(Span span) const {
 void Executor::over_chunks(size_t begin, size_t count,
                            const std::function<void(size_t, size_t, Worker&)>& body) {
   const size_t chunks = (count + kChunk - 1) / kChunk;
-  const auto work = [&](Worker& worker, size_t first, size_t last) {
-    for (size_t chunk = first; chunk < last; ++chunk) {
-      worker.scratch.reset();
-      ++worker.epoch;
-      const size_t from = chunk * kChunk;
-      body(begin + from, std::min(kChunk, count - from), worker);
+  // Taken a few at a time, so that a thread which is kept waiting does not keep the others.
+  constexpr size_t kTaken = 4;
+  std::atomic<size_t> next = 0;
+  const auto work = [&](Worker& worker) {
+    for (size_t first = next.fetch_add(kTaken); first < chunks; first = next.fetch_add(kTaken)) {
+      for (size_t chunk = first; chunk < std::min(first + kTaken, chunks); ++chunk) {
+        worker.scratch.reset();
+        ++worker.epoch;
+        const size_t from = chunk * kChunk;
+        body(begin + from, std::min(kChunk, count - from), worker);
+      }
     }
   };
   // Few rows are done before a thread has begun.
@@ -139,9 +152,9 @@ void Executor::over_chunks(size_t begin, size_t count,
   const size_t parts = chunks < kLeastChunks ? 1 : workers_.size();
   std::vector<std::thread> others;
   for (size_t i = 1; i < parts; ++i) {
-    others.emplace_back(work, std::ref(*workers_[i]), chunks * i / parts, chunks * (i + 1) / parts);
+    others.emplace_back(work, std::ref(*workers_[i]));
   }
-  work(*workers_[0], 0, chunks / parts);
+  work(*workers_[0]);
   for (std::thread& other : others) other.join();
 }
 
@@ -242,6 +255,9 @@ void Executor::prepare(const Node& node, Span span) {
       return;
     default:
       for (const Node* input : node.in) prepare(*input, span);
+      if (node.kind == NodeKind::kAddMonths) {
+        calendar_.cover(std::min(node.in[0]->low, node.low), std::max(node.in[0]->high, node.high));
+      }
       tabulate(node);
   }
 }
@@ -305,6 +321,7 @@ void Executor::tabulate(const Node& node) {
   for (size_t i = 0; i < count; ++i) {
     kept.table[i] = static_cast<uint8_t>(values.value_at(i) - low);
   }
+  kept.entries = count;
   kept.table_base = low;
   kept.table_of = column;
 }
@@ -362,7 +379,7 @@ Vector Executor::eval(const Node& node, size_t begin, size_t count, Worker& work
   if (kept.table_of != nullptr && !asked) {
     const Vector column = eval(*kept.table_of, begin, count, worker);
     auto* out = worker.scratch.take<uint8_t>(count);
-    kernels::look_up(column.data, kept.table.data(), out, count);
+    kernels::look_up(column.data, kept.table.data(), kept.entries, out, count);
     return Vector{out, nullptr, kept.table_base, 1};
   }
   Memo& memo = worker.memo[node.id];
@@ -526,16 +543,24 @@ Vector Executor::compute(const Node& node, size_t begin, size_t count, Worker& w
   }
 }
 
+// The same state for every row; not to be written to.
+const State* Executor::constant_states(State known, size_t count, Worker& worker) {
+  std::vector<State>& chunk = worker.constants[known];
+  if (count > kChunk) {
+    auto* states = worker.scratch.take<State>(count);
+    kernels::fill(states, known, count);
+    return states;
+  }
+  if (chunk.empty()) chunk.assign(kChunk, known);
+  return chunk.data();
+}
+
 Vector Executor::eval_constant(const Node& node, size_t count, Worker& worker) {
   Vector vector;
-  auto* states = worker.scratch.take<State>(count);
-  kernels::fill(states, node.constant_state, count);
-  vector.states = states;
+  vector.states = constant_states(node.constant_state, count, worker);
   if (node.type != Type::kTruth) {
     // One byte a row, all zero, is the cheapest way to say it.
-    auto* zeros = worker.scratch.take<uint8_t>(count);
-    std::memset(zeros, 0, count);
-    vector.data = zeros;
+    vector.data = constant_states(state::kNull, count, worker);
     vector.base = node.constant;
     vector.width = 1;
     if (node.constant_state == state::kValue) vector.states = nullptr;
@@ -583,7 +608,9 @@ Vector Executor::eval_gather(const Node& target, const Vector& index, size_t cou
   auto* data = worker.scratch.take<uint8_t>(count * source.width);
   kernels::gather(source, index, data, count);
   result = Vector{data, nullptr, source.base, source.width};
-  if (index.states != nullptr || source.states != nullptr) {
+  if (source.states == nullptr) {
+    result.states = index.states;
+  } else {
     auto* states = worker.scratch.take<State>(count);
     kernels::gather_states(source.states, index, states, count);
     result.states = states;
@@ -761,6 +788,13 @@ Vector Executor::eval_number(const Node& node, size_t begin, size_t count, Worke
     case NodeKind::kRescale:
       kernels::scale(x, node.constant, values, count);
       break;
+    case NodeKind::kAddMonths:
+      if (calendar_.covers(std::min(node.in[0]->low, node.low),
+                           std::max(node.in[0]->high, node.high))) {
+        calendar_.add_months(x, y, result.states, values, count);
+        break;
+      }
+      [[fallthrough]];
     default:
       for (size_t i = 0; i < count; ++i) {
         const bool there = result.states == nullptr || result.states[i] == state::kValue;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/calendar.h"
 #include "engine/plan.h"
 
 namespace dandang::engine {
@@ -39,20 +40,32 @@ class Buffer {
 // are.
 class Executor {
  public:
-  static constexpr size_t kChunk = 4096;
+  static constexpr size_t kChunk = 8192;
 
   Executor(const Plan& plan, const Tables& tables, unsigned threads);
   ~Executor();
 
+  // Told about each chunk of rows that is done, while it is near, by the thread that has computed
+  // it: the outputs of that table can be asked about on these rows, with at() and states(). Chunks
+  // come in no order.
+  struct Done {
+    uint32_t table = 0;
+    size_t begin = 0;
+    size_t count = 0;
+    unsigned worker = 0;  // below the number of threads; one thread, one number
+  };
+  using Sink = std::function<void(const Done&)>;
+
   // Computes the nodes for all rows of their tables and keeps them.
-  void run(const std::vector<const Node*>& outputs);
+  void run(const std::vector<const Node*>& outputs, const Sink& sink = {});
 
   // Of a node that was computed by run().
   const State* states(const Node& node) const;
   // A row's state and value.
   using Cell = std::pair<State, int64_t>;
-  // The node's value on one row; anything run() or ready() has made ready.
-  Cell at(const Node& node, size_t row);
+  // The node's value on one row; anything run() or ready() has made ready. A sink passes on the
+  // number it was given, so that threads do not share memory.
+  Cell at(const Node& node, size_t row, unsigned worker = 0);
   // Makes the node's value on single rows ready, without computing all of them.
   void ready(const Node& node);
 
@@ -66,10 +79,12 @@ class Executor {
     Buffer states;
     Buffer values;
     bool ready = false;
+    bool output = false;  // of the run that goes on: ready on chunks that are done
     bool has_states = false;
     // Of a node that depends on one column of a byte: its value for each of the column's.
     const Node* table_of = nullptr;
     std::array<uint8_t, 256> table = {};
+    size_t entries = 0;
     int64_t table_base = 0;
   };
   struct Memo {
@@ -83,8 +98,10 @@ class Executor {
     Scratch scratch;
     std::vector<Memo> memo;
     uint64_t epoch = 1;
+    Done done;                                     // the chunk a sink is told about, else empty
+    std::array<std::vector<State>, 32> constants;  // a chunk of each state
     std::vector<uint32_t> histogram;
-    std::vector<std::pair<uint32_t, uint32_t>> edges;  // group, value
+    std::vector<std::vector<std::pair<uint32_t, uint32_t>>> edges;  // by test: group, value
     bool some_lack = false;
     bool some_ask = false;
   };
@@ -130,16 +147,18 @@ class Executor {
   const State* truth(const Node& node, size_t begin, size_t count, Worker& worker);
   const int64_t* wide(const Vector& vector, size_t count, Worker& worker);
 
-  State junction_at(const Node& node, size_t row);
-  Cell choice_at(const Node& node, size_t row);
-  Cell number_at(const Node& node, size_t row);
+  const State* constant_states(State known, size_t count, Worker& worker);
+  bool is_done(const Node& node, size_t row, const Worker& worker) const;
+  Cell cell(const Node& node, size_t row, Worker& worker);
+  State junction_at(const Node& node, size_t row, Worker& worker);
+  Cell choice_at(const Node& node, size_t row, Worker& worker);
+  Cell number_at(const Node& node, size_t row, Worker& worker);
 
   const uint8_t* presence(uint32_t table) const;
   Grouping& grouping(const GroupPlan& plan, Span span);
   void fill_groups(Grouping& grouping, const GroupPlan& plan, Span span);
-  void fill_histogram(Grouping& grouping, Span span);
   void prepare_cut(const Node& test, Span span);
-  void find_cuts(Grouping& grouping, Cut& cut, const Node& test, Span span);
+  void find_cuts(Grouping& grouping, Span span);
   std::vector<uint32_t> places_met(const Grouping& grouping, const Node& test);
   void prepare_places(const RankPlan& rank, Span span);
   void prepare_aggregate(const AggregatePlan& aggregate, Span span);
@@ -152,6 +171,7 @@ class Executor {
   std::vector<Kept> kept_;  // by node
   std::unordered_set<uint64_t> prepared_;
   std::vector<std::unique_ptr<Grouping>> groupings_;
+  Calendar calendar_;
   // While a table is made, the column whose every value is asked about.
   const Node* asked_column_ = nullptr;
   // While a rank's test is asked what places meet it, the places asked about.

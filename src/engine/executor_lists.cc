@@ -96,13 +96,13 @@ Vector Executor::eval_pick_panel(const PickPlan& pick, size_t begin, size_t coun
   const ListPlan& list = pick.list;
   const Panel& panel = *list.panel;
   auto* states = worker.scratch.take<State>(count);
-  auto* values = worker.scratch.take<int64_t>(count);
+  auto* values = worker.scratch.take<uint32_t>(count);
   kernels::fill(states, state::kNull, count);
-  std::memset(values, 0, count * sizeof(int64_t));
   const State* complete = truth(*pick.complete, begin, count, worker);
   // Who has found a row is done with, unless a row before might be it as well.
   const bool may_lack = list.where != nullptr && list.where->may_lack;
   const bool done_once_found = pick.takes_latest && !may_lack;
+  if (!done_once_found || list.only_period) std::memset(values, 0, count * sizeof(uint32_t));
   auto* open = worker.scratch.take<uint32_t>(count);
   std::iota(open, open + count, 0U);
   size_t open_count = count;
@@ -111,29 +111,34 @@ Vector Executor::eval_pick_panel(const PickPlan& pick, size_t begin, size_t coun
     if (list.only_period && panel.slice_of(*list.only_period) != slice) continue;
     const size_t at = slice * panel.owners + begin;
     const uint8_t* present = panel.present + at;
-    const State* where = list.where == nullptr ? nullptr : truth(*list.where, at, count, worker);
     size_t left = 0;
+    // Few are asked about by themselves, many all at once.
+    constexpr size_t kFew = 16;
+    const bool by_row = open_count * kFew < count;
+    const State* where =
+        list.where == nullptr || by_row ? nullptr : truth(*list.where, at, count, worker);
     if (done_once_found && open_count == count) {
       // Nearly everybody is done with the first period, and nothing is unclear: no row by itself.
       auto* found = worker.scratch.take<uint8_t>(count);
       kernels::is_true_and_present(where, present, found, count);
       std::memcpy(states, found, count);
-      std::iota(values, values + count, static_cast<int64_t>(at));
+      std::iota(values, values + count, static_cast<uint32_t>(at));
       open_count = kernels::select(found, 0, open, count);
       continue;
     }
     for (size_t k = 0; k < open_count; ++k) {
       const uint32_t i = open[k];
-      const State one = present[i] == 0    ? state::kFalse
-                        : where == nullptr ? state::kTrue
-                                           : where[i];
+      const State one = present[i] == 0         ? state::kFalse
+                        : where != nullptr      ? where[i]
+                        : list.where != nullptr ? cell(*list.where, at + i, worker).first
+                                                : State{state::kTrue};
       const bool passes = one != state::kFalse && one != state::kNull;
       if (passes) {
         const bool first = states[i] == state::kNull;
         const bool clear =
             one == state::kTrue && (first || (pick.takes_latest && states[i] == state::kValue));
         states[i] = clear ? state::kValue : state::kAsk;
-        if (first) values[i] = static_cast<int64_t>(at + i);
+        if (first) values[i] = static_cast<uint32_t>(at + i);
       }
       open[left] = i;
       left += passes && done_once_found ? 0 : 1;
@@ -141,12 +146,10 @@ Vector Executor::eval_pick_panel(const PickPlan& pick, size_t begin, size_t coun
     open_count = left;
   }
   for (size_t i = 0; i < count; ++i) {
-    if (states[i] == state::kNull && complete[i] != state::kTrue) states[i] = complete[i];
+    const State none = complete[i] == state::kTrue ? state::kNull : complete[i];
+    states[i] = states[i] == state::kNull ? none : states[i];
   }
-  Vector result;
-  result.states = states;
-  result.data = reinterpret_cast<const uint8_t*>(values);
-  return result;
+  return Vector{reinterpret_cast<const uint8_t*>(values), states, 0, 4};
 }
 
 Vector Executor::eval_pick(const Node& node, size_t begin, size_t count, Worker& worker) {

@@ -167,6 +167,41 @@ TEST(ExecutorTest, OneThreadAndMoreGiveTheSame) {
   }
 }
 
+// A sink sees each row once, its outputs ready and as they are in the end.
+TEST(ExecutorTest, ChunksAreToldAsTheyAreDone) {
+  ColumnStore store = sample();
+  Plans plans(store);
+  const auto outputs = outputs_of(plans);
+  Executor alone(plans.plan(), store, 1);
+  alone.run(outputs);
+  for (const unsigned threads : {1U, 3U}) {
+    Executor executor(plans.plan(), store, threads);
+    std::vector<int> times(kRows, 0);
+    std::vector<std::vector<Executor::Cell>> told(outputs.size(),
+                                                  std::vector<Executor::Cell>(kRows));
+    for (int run = 1; run <= 2; ++run) {
+      executor.run(outputs, [&](const Executor::Done& done) {
+        EXPECT_EQ(done.table, kPersons);
+        EXPECT_LT(done.worker, threads);
+        for (size_t row = done.begin; row < done.begin + done.count; ++row) {
+          ++times[row];
+          for (size_t i = 0; i < outputs.size(); ++i) {
+            told[i][row] = executor.at(*outputs[i], row, done.worker);
+          }
+        }
+      });
+      for (size_t row = 0; row < kRows; ++row) {
+        ASSERT_EQ(times[row], run) << row;
+        for (size_t i = 0; i < outputs.size(); ++i) {
+          const auto [known, value] = alone.at(*outputs[i], row);
+          ASSERT_EQ(told[i][row].first, known) << row;
+          ASSERT_TRUE(known != state::kValue || told[i][row].second == value) << row;
+        }
+      }
+    }
+  }
+}
+
 TEST(ExecutorTest, MayRunAgain) {
   ColumnStore store = sample();
   Plans plans(store);

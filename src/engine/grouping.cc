@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <numeric>
 
 #include "engine/kernels.h"
@@ -56,7 +57,9 @@ void Executor::fill_groups(Grouping& grouping, const GroupPlan& plan, Span span)
     groups *= ranges.back();
   }
   grouping.groups = groups;
-  auto* of_row = grouping.of_row.of<uint32_t>(grouping.rows);
+  const bool few = groups <= std::numeric_limits<uint16_t>::max();
+  auto* of_row = grouping.of_row_bytes.of<uint8_t>(grouping.rows * (few ? 2 : 4));
+  grouping.of_row = Vector{of_row, nullptr, 0, static_cast<uint8_t>(few ? 2 : 4)};
   auto* lack = grouping.lack.of<State>(grouping.rows);
   const uint8_t* present = presence(span.table);
   const Node& value = *plan.value;
@@ -77,9 +80,13 @@ void Executor::fill_groups(Grouping& grouping, const GroupPlan& plan, Span span)
   grouping.shift = 0;
   while ((range >> grouping.shift) >= grouping.bins) ++grouping.shift;
   grouping.bins = static_cast<size_t>(range >> grouping.shift) + 1;
-  for (auto& worker : workers_) worker->some_lack = worker->some_ask = false;
+  const size_t cells = (groups + 1) * grouping.bins;
+  for (auto& worker : workers_) {
+    worker->some_lack = worker->some_ask = false;
+    worker->histogram.assign(cells, 0);
+  }
   over_span(span, [&](size_t begin, size_t count, Worker& worker) {
-    uint32_t* group = of_row + (begin - start);
+    auto* group = worker.scratch.take<uint32_t>(count);
     State* without = lack + (begin - start);
     if (plan.within.empty()) std::memset(group, 0, count * sizeof(uint32_t));
     std::memset(without, 0, count);
@@ -115,9 +122,13 @@ void Executor::fill_groups(Grouping& grouping, const GroupPlan& plan, Span span)
     if (some_lack) {
       kernels::assign_none(without, static_cast<uint32_t>(grouping.groups), group, count);
       worker.some_lack = true;
-      worker.some_ask = worker.some_ask || std::any_of(without, without + count, [](State s) {
-                          return (s & state::kAsk) != 0;
-                        });
+      worker.some_ask = worker.some_ask || kernels::any_has(without, state::kAsk, count);
+    }
+    uint8_t* kept = of_row + (begin - start) * grouping.of_row.width;
+    if (few) {
+      kernels::narrow(group, reinterpret_cast<uint16_t*>(kept), count);
+    } else {
+      std::memcpy(kept, group, count * sizeof(uint32_t));
     }
     if (!narrow) {
       auto* out = const_cast<uint32_t*>(reinterpret_cast<const uint32_t*>(grouping.values.data)) +
@@ -126,29 +137,17 @@ void Executor::fill_groups(Grouping& grouping, const GroupPlan& plan, Span span)
         out[i] = without[i] != 0 ? 0 : static_cast<uint32_t>(ranked.value_at(i) - value.low);
       }
     }
+    Vector values = grouping.values;
+    values.data += (begin - start) * values.width;
+    // Rows without a place may hold anything; their group takes what fits.
+    kernels::count_bins(values, group, grouping.shift, grouping.bins, worker.histogram.data(),
+                        count);
   });
   grouping.any_lack = std::any_of(workers_.begin(), workers_.end(),
                                   [](const auto& worker) { return worker->some_lack; });
   grouping.unsure = std::any_of(workers_.begin(), workers_.end(),
                                 [](const auto& worker) { return worker->some_ask; });
-  fill_histogram(grouping, span);
-}
-
-void Executor::fill_histogram(Grouping& grouping, Span span) {
-  const size_t start = begin_of(span);
-  const size_t cells = (grouping.groups + 1) * grouping.bins;
-  for (auto& worker : workers_) worker->histogram.clear();
-  const auto* of_row = grouping.of_row.as<uint32_t>();
-  over_span(span, [&](size_t begin, size_t count, Worker& worker) {
-    if (worker.histogram.empty()) worker.histogram.assign(cells, 0);
-    Vector values = grouping.values;
-    values.data += (begin - start) * values.width;
-    // Rows without a place may hold anything; their group takes what fits.
-    kernels::count_bins(values, of_row + (begin - start), grouping.shift, grouping.bins,
-                        worker.histogram.data(), count);
-  });
   grouping.histogram.swap(workers_[0]->histogram);
-  if (grouping.histogram.empty()) grouping.histogram.assign(cells, 0);
   for (size_t w = 1; w < workers_.size(); ++w) {
     const std::vector<uint32_t>& other = workers_[w]->histogram;
     for (size_t i = 0; i < other.size(); ++i) grouping.histogram[i] += other[i];
@@ -202,86 +201,118 @@ void Executor::prepare_cut(const Node& test, Span span) {
     return;
   }
   Grouping& groups = grouping(plan, span);
-  for (auto& cut : groups.cuts) {
-    if (cut->test != &test) continue;
-    if (!cut->ready) find_cuts(groups, *cut, test, span);
-    return;
-  }
-  groups.cuts.push_back(std::make_unique<Cut>());
-  groups.cuts.back()->test = &test;
-  find_cuts(groups, *groups.cuts.back(), test, span);
+  if (!groups.has_cuts) find_cuts(groups, span);
 }
 
-void Executor::find_cuts(Grouping& grouping, Cut& cut, const Node& test, Span span) {
-  cut.ready = true;
-  if (!grouping.plan->within_period) span.slice.reset();
-  const RankPlan& rank = *test.rank;
-  const size_t groups = grouping.groups;
-  const std::vector<uint32_t> met = places_met(grouping, test);
-  auto* bounds = cut.bounds.of<uint32_t>(groups + 1);
-  cut.lack.assign(groups + 1, 0);
-  cut.any_lack = false;
-  constexpr uint32_t kNoBin = 0xffffffff;
-  std::vector<uint32_t> edges(groups + 1, kNoBin);
-  std::vector<uint32_t> beyond(groups, 0);  // how many of the edge's own still have a place
-  const auto bins = static_cast<int64_t>(grouping.bins);
-  for (size_t g = 0; g < groups; ++g) {
-    bounds[g] = rank.descending ? kNoBin : 0;
-    if (grouping.sizes[g] == 0) continue;
-    if (rank.least_state != state::kValue || grouping.sizes[g] < rank.least) {
-      cut.lack[g] = rank.least_state != state::kValue ? rank.least_state : state::kMissing;
-      cut.any_lack = true;
-      continue;
-    }
-    uint32_t left = met[g];
-    if (left == 0) continue;
-    const uint32_t* histogram = grouping.histogram.data() + g * grouping.bins;
-    int64_t bin = rank.descending ? bins - 1 : 0;
-    while (histogram[bin] < left) {
-      left -= histogram[bin];
-      bin += rank.descending ? -1 : 1;
-    }
-    edges[g] = static_cast<uint32_t>(bin);
-    beyond[g] = left;
+namespace {
+
+// Of one group: the bin that the last place which meets a test lies in, and how many places are
+// left there.
+struct Edge {
+  uint32_t bin = kernels::kNoEdge;
+  uint32_t left = 0;
+};
+
+// Which of the group's values, those of its edge, is the last one's: its place among them.
+uint32_t bound_of(std::vector<uint32_t>::iterator from, std::vector<uint32_t>::iterator to,
+                  uint32_t left, bool descending) {
+  const auto nth = from + (left - 1);
+  if (!descending) {
+    std::nth_element(from, nth, to);
+    return *nth + 1;
   }
-  bounds[groups] = rank.descending ? kNoBin : 0;
-  // Those on an edge, by group.
+  std::nth_element(from, nth, to, std::greater<>());
+  return *nth;
+}
+
+}  // namespace
+
+// The cuts of all tests that ask about these groups, found together: their rows are gone through
+// once for every two.
+void Executor::find_cuts(Grouping& grouping, Span span) {
+  grouping.has_cuts = true;
+  if (!grouping.plan->within_period) span.slice.reset();
+  const size_t groups = grouping.groups;
+  grouping.cuts.clear();
+  for (const Node& node : plan_.nodes()) {
+    if (node.kind != NodeKind::kRankTest || node.rank->groups != grouping.plan) continue;
+    grouping.cuts.push_back(std::make_unique<Cut>());
+    grouping.cuts.back()->test = &node;
+  }
+  const size_t tests = grouping.cuts.size();
+  std::vector<std::vector<Edge>> edges(tests, std::vector<Edge>(groups));
+  std::vector<std::vector<uint32_t>> packed((tests + 1) / 2,
+                                            std::vector<uint32_t>(groups + 1, ~uint32_t{0}));
+  const auto bins = static_cast<int64_t>(grouping.bins);
+  for (size_t t = 0; t < tests; ++t) {
+    Cut& cut = *grouping.cuts[t];
+    const RankPlan& rank = *cut.test->rank;
+    const std::vector<uint32_t> met = places_met(grouping, *cut.test);
+    auto* bounds = cut.bounds.of<uint32_t>(groups + 1);
+    std::fill_n(bounds, groups + 1, rank.descending ? ~uint32_t{0} : 0);
+    cut.lack.assign(groups + 1, 0);
+    for (size_t g = 0; g < groups; ++g) {
+      if (grouping.sizes[g] == 0) continue;
+      if (rank.least_state != state::kValue || grouping.sizes[g] < rank.least) {
+        cut.lack[g] = rank.least_state != state::kValue ? rank.least_state : state::kMissing;
+        cut.any_lack = true;
+        continue;
+      }
+      uint32_t left = met[g];
+      if (left == 0) continue;
+      const uint32_t* histogram = grouping.histogram.data() + g * grouping.bins;
+      int64_t bin = rank.descending ? bins - 1 : 0;
+      while (histogram[bin] < left) {
+        left -= histogram[bin];
+        bin += rank.descending ? -1 : 1;
+      }
+      edges[t][g] = {static_cast<uint32_t>(bin), left};
+      const int half = t % 2 == 0 ? 0 : 16;
+      packed[t / 2][g] &= ~(kernels::kNoEdge << half);
+      packed[t / 2][g] |= static_cast<uint32_t>(bin) << half;
+    }
+  }
+  // Those on an edge, by test.
   const size_t start = begin_of(span);
-  const auto* of_row = grouping.of_row.as<uint32_t>();
-  for (auto& worker : workers_) worker->edges.clear();
+  for (auto& worker : workers_) {
+    worker->edges.resize(tests);
+    for (auto& of_test : worker->edges) of_test.clear();
+  }
   over_span(span, [&](size_t begin, size_t count, Worker& worker) {
-    Vector values = grouping.values;
-    values.data += (begin - start) * values.width;
-    values.base = 0;
+    const Vector values = grouping.values.from(begin - start);
+    const Vector of_row = grouping.of_row.from(begin - start);
     auto* selected = worker.scratch.take<uint32_t>(count);
-    const size_t found = kernels::select_edges(values, of_row + (begin - start), grouping.shift,
-                                               edges.data(), selected, count);
-    for (size_t i = 0; i < found; ++i) {
-      worker.edges.emplace_back(of_row[begin - start + selected[i]],
-                                static_cast<uint32_t>(values.value_at(selected[i])));
+    for (size_t pair = 0; pair < packed.size(); ++pair) {
+      const size_t found = kernels::select_edges(values, of_row, grouping.shift,
+                                                 packed[pair].data(), selected, count);
+      for (size_t i = 0; i < found; ++i) {
+        const auto g = static_cast<uint32_t>(of_row.value_at(selected[i]));
+        const auto value = static_cast<uint32_t>(values.value_at(selected[i]) - values.base);
+        for (size_t t = pair * 2; t < std::min(pair * 2 + 2, tests); ++t) {
+          if (value >> grouping.shift == edges[t][g].bin) worker.edges[t].emplace_back(g, value);
+        }
+      }
     }
   });
-  std::vector<uint32_t> offsets(groups + 1, 0);
-  for (const auto& worker : workers_) {
-    for (const auto& [g, value] : worker->edges) ++offsets[g];
-  }
-  std::exclusive_scan(offsets.begin(), offsets.end(), offsets.begin(), 0U);
-  std::vector<uint32_t> next(offsets);
-  std::vector<uint32_t> sorted(workers_.empty() ? 0 : offsets[groups]);
-  for (const auto& worker : workers_) {
-    for (const auto& [g, value] : worker->edges) sorted[next[g]++] = value;
-  }
-  for (size_t g = 0; g < groups; ++g) {
-    if (beyond[g] == 0) continue;
-    const auto from = sorted.begin() + offsets[g];
-    const auto to = sorted.begin() + offsets[g + 1];
-    const auto nth = from + (beyond[g] - 1);
-    if (rank.descending) {
-      std::nth_element(from, nth, to, std::greater<>());
-    } else {
-      std::nth_element(from, nth, to);
+  std::vector<uint32_t> sorted;
+  for (size_t t = 0; t < tests; ++t) {
+    std::vector<uint32_t> offsets(groups + 1, 0);
+    for (const auto& worker : workers_) {
+      for (const auto& [g, value] : worker->edges[t]) ++offsets[g];
     }
-    bounds[g] = rank.descending ? *nth : *nth + 1;
+    std::exclusive_scan(offsets.begin(), offsets.end(), offsets.begin(), 0U);
+    std::vector<uint32_t> next(offsets);
+    sorted.resize(offsets[groups]);
+    for (const auto& worker : workers_) {
+      for (const auto& [g, value] : worker->edges[t]) sorted[next[g]++] = value;
+    }
+    Cut& cut = *grouping.cuts[t];
+    for (size_t g = 0; g < groups; ++g) {
+      if (edges[t][g].left == 0) continue;
+      cut.bounds.of<uint32_t>(groups + 1)[g] =
+          bound_of(sorted.begin() + offsets[g], sorted.begin() + offsets[g + 1], edges[t][g].left,
+                   cut.test->rank->descending);
+    }
   }
 }
 
@@ -311,15 +342,15 @@ void Executor::prepare_places(const RankPlan& rank, Span span) {
   auto* place = places->places.of<int64_t>(groups.rows);
   auto* counts = places->counts.of<int64_t>(groups.rows);
   auto* states = places->states.of<State>(groups.rows);
-  const auto* of_row = groups.of_row.as<uint32_t>();
+  const auto of_row = [&](size_t row) { return static_cast<size_t>(groups.of_row.value_at(row)); };
   const auto* lack = groups.lack.as<State>();
   std::vector<uint32_t> offsets(groups.groups + 2, 0);
-  for (size_t i = 0; i < groups.rows; ++i) ++offsets[of_row[i] + 1];
+  for (size_t i = 0; i < groups.rows; ++i) ++offsets[of_row(i) + 1];
   std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
   std::vector<uint32_t> sorted(groups.rows);
   {
     std::vector<uint32_t> next(offsets.begin(), offsets.end() - 1);
-    for (size_t i = 0; i < groups.rows; ++i) sorted[next[of_row[i]]++] = static_cast<uint32_t>(i);
+    for (size_t i = 0; i < groups.rows; ++i) sorted[next[of_row(i)]++] = static_cast<uint32_t>(i);
   }
   const auto value = [&](uint32_t row) { return groups.values.value_at(row); };
   for (size_t g = 0; g < groups.groups; ++g) {
@@ -341,7 +372,7 @@ void Executor::prepare_places(const RankPlan& rank, Span span) {
     }
   }
   for (size_t i = 0; i < groups.rows; ++i) {
-    if (of_row[i] != groups.groups) continue;
+    if (of_row(i) != groups.groups) continue;
     place[i] = counts[i] = 0;
     states[i] = lack[i];
   }
@@ -370,12 +401,11 @@ void Executor::prepare_aggregate(const AggregatePlan& aggregate, Span span) {
   folded->ready = true;
   folded->values.assign(groups.groups + 1, 0);
   folded->states.assign(groups.groups + 1, state::kNull);
-  const auto* of_row = groups.of_row.as<uint32_t>();
   const size_t start = begin_of(span);
   const uint8_t* present = presence(span.table);
   bool lacking = false;
   for (size_t i = 0; i < groups.rows; ++i) {
-    const uint32_t g = of_row[i];
+    const auto g = static_cast<size_t>(groups.of_row.value_at(i));
     if (g == groups.groups) {
       lacking = lacking || present == nullptr || present[start + i] != 0;
       continue;
@@ -414,7 +444,7 @@ Vector Executor::eval_place(const Node& node, size_t begin, size_t count, Worker
   const Span span = span_of(plan, begin);
   Grouping& groups = grouping(plan, span);
   const size_t at = begin - begin_of(span);
-  const uint32_t* of_row = groups.of_row.as<uint32_t>() + at;
+  const Vector of_row = groups.of_row.from(at);
   auto* states = worker.scratch.take<State>(count);
   result.states = states;
   if (groups.unsure) {
@@ -429,8 +459,9 @@ Vector Executor::eval_place(const Node& node, size_t begin, size_t count, Worker
                                     [&](const auto& f) { return f->aggregate == node.aggregate; });
     auto* values = worker.scratch.take<int64_t>(count);
     for (size_t i = 0; i < count; ++i) {
-      values[i] = (*found)->values[of_row[i]];
-      states[i] = of_row[i] == groups.groups ? state::kAsk : (*found)->states[of_row[i]];
+      const auto g = static_cast<size_t>(of_row.value_at(i));
+      values[i] = (*found)->values[g];
+      states[i] = g == groups.groups ? state::kAsk : (*found)->states[g];
     }
     result.data = reinterpret_cast<const uint8_t*>(values);
     return result;
@@ -446,8 +477,7 @@ Vector Executor::eval_place(const Node& node, size_t begin, size_t count, Worker
   const auto found = std::find_if(groups.cuts.begin(), groups.cuts.end(),
                                   [&](const auto& cut) { return cut->test == &node; });
   const Cut& cut = **found;
-  Vector values = groups.values;
-  values.data += at * values.width;
+  const Vector values = groups.values.from(at);
   const auto* bounds = cut.bounds.as<uint32_t>();
   if (node.rank->descending) {
     kernels::at_least_cut(values, of_row, bounds, states, count);
@@ -456,7 +486,8 @@ Vector Executor::eval_place(const Node& node, size_t begin, size_t count, Worker
   }
   if (cut.any_lack) {
     for (size_t i = 0; i < count; ++i) {
-      if (cut.lack[of_row[i]] != 0) states[i] = cut.lack[of_row[i]];
+      const State instead = cut.lack[static_cast<size_t>(of_row.value_at(i))];
+      if (instead != 0) states[i] = instead;
     }
   }
   if (groups.any_lack) kernels::replace_where(groups.lack.as<State>() + at, states, count);

@@ -11,7 +11,6 @@ struct Executor::Cut {
   Buffer bounds;            // a group each; relative to the values' base
   std::vector<State> lack;  // a group each: what is answered instead, if anything
   bool any_lack = false;
-  bool ready = false;
 };
 
 // Everybody's place, where it is itself the answer.
@@ -37,8 +36,9 @@ struct Executor::Grouping {
   bool ready = false;
   size_t rows = 0;
   size_t groups = 0;  // the last one, `groups` itself, is for rows without a place
-  Buffer of_row;      // uint32, a row each
-  Buffer lack;        // State, a row each: zero where it has a place
+  Vector of_row;      // a row each, two or four bytes wide
+  Buffer of_row_bytes;
+  Buffer lack;  // State, a row each: zero where it has a place
   bool any_lack = false;
   // Some row's place is the plain evaluator's to find, and so is everybody's whom it may displace.
   bool unsure = false;
@@ -48,21 +48,22 @@ struct Executor::Grouping {
   int64_t value_base = 0;
   int shift = 0;
   size_t bins = 0;
-  std::vector<uint32_t> histogram;  // groups + 1 times bins
-  std::vector<uint32_t> sizes;      // a group each
-  std::vector<std::unique_ptr<Cut>> cuts;
+  std::vector<uint32_t> histogram;         // groups + 1 times bins
+  std::vector<uint32_t> sizes;             // a group each
+  std::vector<std::unique_ptr<Cut>> cuts;  // of all tests that ask about these groups
+  bool has_cuts = false;
   std::vector<std::unique_ptr<Places>> places;
   std::vector<std::unique_ptr<Folded>> folded;
 
   void reset() {
     ready = false;
     histogram.clear();
-    for (auto& cut : cuts) cut->ready = false;
+    has_cuts = false;
     for (auto& place : places) place->ready = false;
     for (auto& fold : folded) fold->ready = false;
   }
   size_t bytes() const {
-    size_t sum = of_row.bytes() + lack.bytes() + value_bytes.bytes() +
+    size_t sum = of_row_bytes.bytes() + lack.bytes() + value_bytes.bytes() +
                  histogram.capacity() * sizeof(uint32_t);
     for (const auto& place : places) {
       sum += place->places.bytes() + place->counts.bytes() + place->states.bytes();

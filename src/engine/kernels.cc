@@ -1,6 +1,7 @@
 #include "engine/kernels.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <type_traits>
 
@@ -129,9 +130,34 @@ DD_FOR_EACH_CPU void scale(const int64_t* a, int64_t factor, int64_t* out, size_
   for (size_t i = 0; i < count; ++i) out[i] = a[i] * factor;
 }
 
-DD_FOR_EACH_CPU void look_up(const uint8_t* values, const uint8_t* table, uint8_t* out,
-                             size_t count) {
-  for (size_t i = 0; i < count; ++i) out[i] = table[values[i]];
+#ifdef DD_HAS_AVX2
+static bool has_avx2() {
+  static const bool kFast = __builtin_cpu_supports("avx2") != 0;
+  return kFast;
+}
+
+// A table of sixteen bytes fits a register.
+__attribute__((target("avx2"))) static size_t look_up_sixteen(const uint8_t* values,
+                                                              const uint8_t* table, uint8_t* out,
+                                                              size_t count) {
+  const __m256i both =
+      _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table)));
+  size_t i = 0;
+  for (; i + 32 <= count; i += 32) {
+    const __m256i run = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + i));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + i), _mm256_shuffle_epi8(both, run));
+  }
+  return i;
+}
+#endif
+
+void look_up(const uint8_t* values, const uint8_t* table, size_t entries, uint8_t* out,
+             size_t count) {
+  size_t i = 0;
+#ifdef DD_HAS_AVX2
+  if (entries <= 16 && has_avx2()) i = look_up_sixteen(values, table, out, count);
+#endif
+  for (; i < count; ++i) out[i] = table[values[i]];
 }
 
 DD_FOR_EACH_CPU void fill(State* out, State value, size_t count) {
@@ -274,6 +300,36 @@ DD_FOR_EACH_CPU static void gather_from(const T* source, const I* index, int64_t
   }
 }
 
+// Of rows that nearly all follow one another, as those picked from one period do: sixteen that do
+// are copied.
+template <typename T, typename I>
+DD_FOR_EACH_CPU static void gather_known(const T* source, const I* index, const State* known,
+                                         int64_t base, T* out, size_t count) {
+  constexpr size_t kRun = 16;
+  size_t i = 0;
+  for (; i + kRun <= count; i += kRun) {
+    I broken = 0;
+    State lacking = 0;
+    for (size_t k = 0; k < kRun; ++k) {
+      broken |= static_cast<I>(index[i + k] - index[i] - k);
+      lacking |= known[i + k] ^ state::kValue;
+    }
+    const T* from = source + base;
+    if (broken == 0 && lacking == 0) {
+      std::memcpy(out + i, from + index[i], kRun * sizeof(T));
+      continue;
+    }
+    for (size_t k = i; k < i + kRun; ++k) {
+      out[k] = known[k] == state::kValue ? from[static_cast<size_t>(index[k])] : T{0};
+    }
+  }
+  for (; i < count; ++i) {
+    out[i] = known[i] == state::kValue
+                 ? source[static_cast<size_t>(base + static_cast<int64_t>(index[i]))]
+                 : T{0};
+  }
+}
+
 void gather(const Vector& source, const Vector& index, uint8_t* out, size_t count) {
   with_width(source, [&](auto value) {
     using T = decltype(value);
@@ -283,10 +339,7 @@ void gather(const Vector& source, const Vector& index, uint8_t* out, size_t coun
       T* to = reinterpret_cast<T*>(out);
       const I* at = data_as<I>(index);
       if (index.states == nullptr) return gather_from<T, I>(from, at, index.base, to, count);
-      for (size_t i = 0; i < count; ++i) {
-        const auto row = static_cast<size_t>(index.base + static_cast<int64_t>(at[i]));
-        to[i] = index.states[i] == state::kValue ? from[row] : T{0};
-      }
+      gather_known<T, I>(from, at, index.states, index.base, to, count);
     });
   });
 }
@@ -333,28 +386,21 @@ DD_FOR_EACH_CPU void assign_none(const State* lack, uint32_t none, uint32_t* gro
   for (size_t i = 0; i < count; ++i) groups[i] = lack[i] != 0 ? none : groups[i];
 }
 
+DD_FOR_EACH_CPU void narrow(const uint32_t* groups, uint16_t* out, size_t count) {
+  for (size_t i = 0; i < count; ++i) out[i] = static_cast<uint16_t>(groups[i]);
+}
+
 namespace {
 
 // What is asked of a row's value and its group's bound.
-enum class Ask { kAtLeast, kBelow, kSameBin };
+enum class Ask { kAtLeast, kBelow };
 
-template <Ask ask>
-inline bool answers(uint32_t value, uint32_t bound, int shift) {
-  switch (ask) {
-    case Ask::kAtLeast:
-      return value >= bound;
-    case Ask::kBelow:
-      return value < bound;
-    case Ask::kSameBin:
-      return (value >> shift) == bound;
-  }
-}
-
-template <Ask ask, typename T>
-void ask_rows(const T* values, const uint32_t* groups, const uint32_t* bounds, int shift,
-              uint8_t yes, uint8_t no, uint8_t* out, size_t from, size_t count) {
+template <Ask ask, typename T, typename G>
+void ask_rows(const T* values, const G* groups, const uint32_t* bounds, State* out, size_t from,
+              size_t count) {
   for (size_t i = from; i < count; ++i) {
-    out[i] = answers<ask>(static_cast<uint32_t>(values[i]), bounds[groups[i]], shift) ? yes : no;
+    const bool at_least = static_cast<uint32_t>(values[i]) >= bounds[groups[i]];
+    out[i] = at_least == (ask == Ask::kAtLeast) ? state::kTrue : state::kFalse;
   }
 }
 
@@ -371,25 +417,20 @@ __attribute__((target("avx2"))) inline __m256i eight(const T* values) {
 }
 
 // Bounds are fetched eight at a time, which the compiler does not find by itself.
-template <Ask ask, typename T>
-__attribute__((target("avx2"))) size_t ask_eights(const T* values, const uint32_t* groups,
-                                                  const uint32_t* bounds, int shift, uint8_t yes,
-                                                  uint8_t no, uint8_t* out, size_t count) {
-  const __m256i no_all = _mm256_set1_epi32(no);
-  const __m256i change = _mm256_set1_epi32(yes ^ no);
+template <Ask ask, typename T, typename G>
+__attribute__((target("avx2"))) size_t ask_eights(const T* values, const G* groups,
+                                                  const uint32_t* bounds, State* out,
+                                                  size_t count) {
+  constexpr State kYes = ask == Ask::kAtLeast ? state::kTrue : state::kFalse;
+  constexpr State kNo = ask == Ask::kAtLeast ? state::kFalse : state::kTrue;
+  const __m256i no_all = _mm256_set1_epi32(kNo);
+  const __m256i change = _mm256_set1_epi32(kYes ^ kNo);
   const auto* table = reinterpret_cast<const int*>(bounds);
   size_t i = 0;
   for (; i + 8 <= count; i += 8) {
     const __m256i value = eight(values + i);
-    const __m256i group = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(groups + i));
-    const __m256i bound = _mm256_i32gather_epi32(table, group, 4);
-    __m256i holds;
-    if constexpr (ask == Ask::kSameBin) {
-      holds = _mm256_cmpeq_epi32(_mm256_srl_epi32(value, _mm_cvtsi32_si128(shift)), bound);
-    } else {
-      holds = _mm256_cmpeq_epi32(_mm256_max_epu32(value, bound), value);
-      if constexpr (ask == Ask::kBelow) holds = _mm256_xor_si256(holds, _mm256_set1_epi32(-1));
-    }
+    const __m256i bound = _mm256_i32gather_epi32(table, eight(groups + i), 4);
+    const __m256i holds = _mm256_cmpeq_epi32(_mm256_max_epu32(value, bound), value);
     const __m256i answer = _mm256_xor_si256(no_all, _mm256_and_si256(holds, change));
     const __m128i low = _mm256_castsi256_si128(answer);
     const __m128i high = _mm256_extracti128_si256(answer, 1);
@@ -398,36 +439,68 @@ __attribute__((target("avx2"))) size_t ask_eights(const T* values, const uint32_
   }
   return i;
 }
+
+template <typename T, typename G>
+__attribute__((target("avx2"))) size_t select_edges_by_eights(const T* values, const G* groups,
+                                                              int shift, const uint32_t* edges,
+                                                              uint32_t* selected, size_t count,
+                                                              size_t& done) {
+  const auto* table = reinterpret_cast<const int*>(edges);
+  const __m128i by = _mm_cvtsi32_si128(shift);
+  const __m256i lower = _mm256_set1_epi32(kNoEdge);
+  size_t found = 0;
+  for (; done + 8 <= count; done += 8) {
+    const __m256i bin = _mm256_srl_epi32(eight(values + done), by);
+    const __m256i both = _mm256_i32gather_epi32(table, eight(groups + done), 4);
+    const __m256i hit = _mm256_or_si256(_mm256_cmpeq_epi32(bin, _mm256_and_si256(both, lower)),
+                                        _mm256_cmpeq_epi32(bin, _mm256_srli_epi32(both, 16)));
+    auto hits = static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(hit)));
+    while (hits != 0) {
+      selected[found++] = static_cast<uint32_t>(done) + static_cast<uint32_t>(__builtin_ctz(hits));
+      hits &= hits - 1;
+    }
+  }
+  return found;
+}
 #endif
 
+// Calls `body` with the values' and the groups' types; ranked values have four bytes at the most.
+template <typename Body>
+void with_groups(const Vector& values, const Vector& groups, const Body& body) {
+  with_width(values, [&](auto value) {
+    using T = decltype(value);
+    if (groups.width == 2) {
+      body(data_as<T>(values), data_as<uint16_t>(groups));
+    } else {
+      body(data_as<T>(values), data_as<uint32_t>(groups));
+    }
+  });
+}
+
 template <Ask ask>
-void ask_all(const Vector& values, const uint32_t* groups, const uint32_t* bounds, int shift,
-             uint8_t yes, uint8_t no, uint8_t* out, size_t count) {
-  with_width(values, [&](auto zero) {
-    using T = decltype(zero);
+void ask_all(const Vector& values, const Vector& groups, const uint32_t* bounds, State* out,
+             size_t count) {
+  with_groups(values, groups, [&](const auto* value, const auto* group) {
     size_t done = 0;
 #ifdef DD_HAS_AVX2
-    static const bool kFast = __builtin_cpu_supports("avx2") != 0;
-    if constexpr (sizeof(T) <= 4) {
-      if (kFast) {
-        done = ask_eights<ask>(data_as<T>(values), groups, bounds, shift, yes, no, out, count);
-      }
+    if constexpr (sizeof(*value) <= 4) {
+      if (has_avx2()) done = ask_eights<ask>(value, group, bounds, out, count);
     }
 #endif
-    ask_rows<ask>(data_as<T>(values), groups, bounds, shift, yes, no, out, done, count);
+    ask_rows<ask>(value, group, bounds, out, done, count);
   });
 }
 
 }  // namespace
 
-void at_least_cut(const Vector& values, const uint32_t* groups, const uint32_t* cuts, State* out,
+void at_least_cut(const Vector& values, const Vector& groups, const uint32_t* cuts, State* out,
                   size_t count) {
-  ask_all<Ask::kAtLeast>(values, groups, cuts, 0, state::kTrue, state::kFalse, out, count);
+  ask_all<Ask::kAtLeast>(values, groups, cuts, out, count);
 }
 
-void below_cut(const Vector& values, const uint32_t* groups, const uint32_t* cuts, State* out,
+void below_cut(const Vector& values, const Vector& groups, const uint32_t* cuts, State* out,
                size_t count) {
-  ask_all<Ask::kBelow>(values, groups, cuts, 0, state::kTrue, state::kFalse, out, count);
+  ask_all<Ask::kBelow>(values, groups, cuts, out, count);
 }
 
 template <typename T>
@@ -492,8 +565,7 @@ size_t select(const uint8_t* bytes, uint8_t wanted, uint32_t* selected, size_t c
   size_t found = 0;
   size_t i = 0;
 #ifdef DD_HAS_AVX2
-  static const bool kFast = __builtin_cpu_supports("avx2") != 0;
-  if (kFast) found = select_runs(bytes, wanted, selected, count, i);
+  if (has_avx2()) found = select_runs(bytes, wanted, selected, count, i);
 #endif
   for (; i < count; ++i) {
     if (bytes[i] == wanted) selected[found++] = static_cast<uint32_t>(i);
@@ -501,21 +573,33 @@ size_t select(const uint8_t* bytes, uint8_t wanted, uint32_t* selected, size_t c
   return found;
 }
 
-size_t select_edges(const Vector& values, const uint32_t* groups, int shift, const uint32_t* edges,
+DD_FOR_EACH_CPU bool any_has(const uint8_t* bytes, uint8_t bit, size_t count) {
+  uint8_t any = 0;
+  for (size_t i = 0; i < count; ++i) any |= bytes[i];
+  return (any & bit) != 0;
+}
+
+size_t select_edges(const Vector& values, const Vector& groups, int shift, const uint32_t* edges,
                     uint32_t* selected, size_t count) {
-  constexpr size_t kRun = 2048;
-  uint8_t marks[kRun];
-  uint32_t* next = selected;
-  for (size_t from = 0; from < count; from += kRun) {
-    const size_t n = std::min(kRun, count - from);
-    Vector run = values;
-    run.data += from * run.width;
-    ask_all<Ask::kSameBin>(run, groups + from, edges, shift, 1, 0, marks, n);
-    const size_t found = select(marks, 1, next, n);
-    for (size_t i = 0; i < found; ++i) next[i] += static_cast<uint32_t>(from);
-    next += found;
-  }
-  return static_cast<size_t>(next - selected);
+  size_t found = 0;
+  with_groups(values, groups, [&](const auto* value, const auto* group) {
+    size_t i = 0;
+#ifdef DD_HAS_AVX2
+    if constexpr (sizeof(*value) <= 4) {
+      if (has_avx2()) {
+        found = select_edges_by_eights(value, group, shift, edges, selected, count, i);
+      }
+    }
+#endif
+    for (; i < count; ++i) {
+      const auto bin = static_cast<uint32_t>(value[i]) >> shift;
+      const uint32_t both = edges[group[i]];
+      if (bin == (both & kNoEdge) || bin == both >> 16) {
+        selected[found++] = static_cast<uint32_t>(i);
+      }
+    }
+  });
+  return found;
 }
 
 }  // namespace dandang::engine::kernels

@@ -48,8 +48,9 @@ void add(const int64_t* a, const int64_t* b, int64_t* out, size_t count);
 void subtract(const int64_t* a, const int64_t* b, int64_t* out, size_t count);
 void multiply(const int64_t* a, const int64_t* b, int64_t* out, size_t count);
 void scale(const int64_t* a, int64_t factor, int64_t* out, size_t count);
-// table[values[i]], of values one byte wide.
-void look_up(const uint8_t* values, const uint8_t* table, uint8_t* out, size_t count);
+// table[values[i]], of values one byte wide and lower than `entries`; the table has 256.
+void look_up(const uint8_t* values, const uint8_t* table, size_t entries, uint8_t* out,
+             size_t count);
 void widen(const Vector& values, int64_t* out, size_t count);
 // values[index[i]], as wide as the source; null or unknown indexes give 0.
 void gather(const Vector& source, const Vector& index, uint8_t* out, size_t count);
@@ -63,10 +64,13 @@ void add_lack(const State* states, State* lack, size_t count);
 void add_absent(const uint8_t* present, State* lack, size_t count);
 // Rows without a place go into the group `none`.
 void assign_none(const State* lack, uint32_t none, uint32_t* groups, size_t count);
-// value >= cuts[group], or value < cuts[group]; values relative to their base.
-void at_least_cut(const Vector& values, const uint32_t* groups, const uint32_t* cuts, State* out,
+// Groups whose numbers fit two bytes.
+void narrow(const uint32_t* groups, uint16_t* out, size_t count);
+// value >= cuts[group], or value < cuts[group]; values relative to their base, groups two or four
+// bytes wide.
+void at_least_cut(const Vector& values, const Vector& groups, const uint32_t* cuts, State* out,
                   size_t count);
-void below_cut(const Vector& values, const uint32_t* groups, const uint32_t* cuts, State* out,
+void below_cut(const Vector& values, const Vector& groups, const uint32_t* cuts, State* out,
                size_t count);
 // groups[i] += (value[i] - low) * stride; the first key sets it.
 void add_group_key(const Vector& values, int64_t low, uint32_t stride, bool first, uint32_t* groups,
@@ -75,8 +79,12 @@ void add_group_key(const Vector& values, int64_t low, uint32_t stride, bool firs
 void is_true_and_present(const State* truths, const uint8_t* present, uint8_t* out, size_t count);
 // Rows whose byte is the wanted one; returns how many.
 size_t select(const uint8_t* bytes, uint8_t wanted, uint32_t* selected, size_t count);
-// Rows whose bin is their group's edge, or one of both; returns how many.
-size_t select_edges(const Vector& values, const uint32_t* groups, int shift, const uint32_t* edges,
+// Whether some byte has the bit.
+bool any_has(const uint8_t* bytes, uint8_t bit, size_t count);
+// Rows whose bin is an edge of their group; returns how many. A group has two edges, in the lower
+// and the upper half of its number; no bin is as high as kNoEdge.
+constexpr uint32_t kNoEdge = 0xffff;
+size_t select_edges(const Vector& values, const Vector& groups, int shift, const uint32_t* edges,
                     uint32_t* selected, size_t count);
 
 }  // namespace dandang::engine::kernels

@@ -166,6 +166,18 @@ TEST_F(KernelsTest, ComparisonsAndTheirStates) {
   }
 }
 
+TEST_F(KernelsTest, LooksUpInTablesOfAnyLength) {
+  for (const size_t count : kLengths) {
+    const auto table = numbers<uint8_t>(256);
+    for (const size_t entries : {1, 10, 16, 17, 256}) {
+      const auto values = numbers<uint8_t>(count, entries);
+      std::vector<uint8_t> out(count);
+      look_up(values.data(), table.data(), entries, out.data(), count);
+      for (size_t i = 0; i < count; ++i) ASSERT_EQ(out[i], table[values[i]]);
+    }
+  }
+}
+
 TEST_F(KernelsTest, ArithmeticAndWidening) {
   for (const size_t count : kLengths) {
     const auto a = numbers<int64_t>(count, uint64_t{1} << 30);
@@ -227,6 +239,23 @@ TEST_F(KernelsTest, GathersFromEveryWidthByEveryWidth) {
   }
 }
 
+// As rows picked from one period are: in a row, with some that are not.
+TEST_F(KernelsTest, GathersRowsThatFollowOneAnother) {
+  for (const size_t count : kLengths) {
+    const auto source = numbers<uint8_t>(count + 100);
+    for (const uint64_t one_of : {3, 50, 100'000}) {
+      std::vector<uint32_t> index(count);
+      std::vector<State> known(count, state::kValue);
+      for (size_t i = 0; i < count; ++i) {
+        const bool follows = random_() % one_of != 0;
+        index[i] = static_cast<uint32_t>(follows ? i + 90 : random_() % source.size());
+        if (random_() % one_of == 0) known[i] = state::kNull;
+      }
+      expect_gathered(source, index, known);
+    }
+  }
+}
+
 TEST_F(KernelsTest, ListsSettleOnWhatDecides) {
   for (const size_t count : kLengths) {
     std::vector<State> complete = states(count);
@@ -272,37 +301,69 @@ TEST_F(KernelsTest, AStreaksNextPeriod) {
   }
 }
 
-TEST_F(KernelsTest, PlacesByGroup) {
-  for (const size_t count : kLengths) {
-    const auto values = numbers<uint16_t>(count, 1000);
-    const auto groups = numbers<uint32_t>(count, 9);
-    const auto cuts = numbers<uint32_t>(9, 1000);
+// Groups of four bytes or of two.
+std::vector<uint16_t> narrowed(const std::vector<uint32_t>& groups) {
+  std::vector<uint16_t> out(groups.size());
+  narrow(groups.data(), out.data(), groups.size());
+  return out;
+}
+
+template <typename T>
+void expect_places(std::mt19937_64& random, const std::vector<T>& values) {
+  constexpr uint32_t kGroups = 9;
+  constexpr int kShift = 3;
+  constexpr uint32_t kBins = 32;
+  const size_t count = values.size();
+  std::vector<uint32_t> groups(count);
+  for (uint32_t& group : groups) group = static_cast<uint32_t>(random() % kGroups);
+  std::vector<uint32_t> cuts(kGroups);
+  std::vector<uint32_t> edges(kGroups);
+  for (size_t g = 0; g < kGroups; ++g) {
+    cuts[g] = static_cast<uint32_t>(random() % 256);
+    edges[g] = static_cast<uint32_t>(random() % kBins);
+    edges[g] |= (random() % 3 == 0 ? kNoEdge : static_cast<uint32_t>(random() % kBins)) << 16;
+  }
+  std::vector<uint32_t> histogram(kGroups * kBins, 0);
+  count_bins(vector_of(values), groups.data(), kShift, kBins, histogram.data(), count);
+  for (size_t i = 0; i < count; ++i) --histogram[groups[i] * kBins + (values[i] >> kShift)];
+  for (const uint32_t left : histogram) ASSERT_EQ(left, 0U);
+  const auto short_groups = narrowed(groups);
+  for (const Vector& of_row : {vector_of(groups), vector_of(short_groups)}) {
     std::vector<State> above(count);
     std::vector<State> below(count);
-    at_least_cut(vector_of(values), groups.data(), cuts.data(), above.data(), count);
-    below_cut(vector_of(values), groups.data(), cuts.data(), below.data(), count);
-    constexpr int kShift = 3;
-    constexpr size_t kBins = 125;
-    std::vector<uint32_t> histogram(9 * kBins, 0);
-    count_bins(vector_of(values), groups.data(), kShift, kBins, histogram.data(), count);
-    const auto edges = numbers<uint32_t>(9, kBins);
+    at_least_cut(vector_of(values), of_row, cuts.data(), above.data(), count);
+    below_cut(vector_of(values), of_row, cuts.data(), below.data(), count);
     std::vector<uint32_t> selected(count);
-    const size_t found = select_edges(vector_of(values), groups.data(), kShift, edges.data(),
-                                      selected.data(), count);
+    selected.resize(
+        select_edges(vector_of(values), of_row, kShift, edges.data(), selected.data(), count));
     std::vector<uint32_t> expected;
     for (size_t i = 0; i < count; ++i) {
       const bool holds = values[i] >= cuts[groups[i]];
       ASSERT_EQ(above[i], holds ? state::kTrue : state::kFalse);
       ASSERT_EQ(below[i], holds ? state::kFalse : state::kTrue);
-      --histogram[groups[i] * kBins + (values[i] >> kShift)];
-      if (static_cast<uint32_t>(values[i] >> kShift) == edges[groups[i]]) {
-        expected.push_back(static_cast<uint32_t>(i));
-      }
+      const auto bin = static_cast<uint32_t>(values[i] >> kShift);
+      const uint32_t both = edges[groups[i]];
+      if (bin == both % 65536 || bin == both / 65536) expected.push_back(static_cast<uint32_t>(i));
     }
-    EXPECT_EQ(std::vector<uint32_t>(selected.begin(),
-                                    selected.begin() + static_cast<std::ptrdiff_t>(found)),
-              expected);
-    for (const uint32_t left : histogram) ASSERT_EQ(left, 0U);
+    EXPECT_EQ(selected, expected);
+  }
+}
+
+TEST_F(KernelsTest, PlacesByGroup) {
+  for (const size_t count : kLengths) {
+    expect_places(random_, numbers<uint8_t>(count));
+    expect_places(random_, numbers<uint16_t>(count, 256));
+    expect_places(random_, numbers<uint32_t>(count, 256));
+  }
+}
+
+TEST_F(KernelsTest, FindsABitAmongBytes) {
+  for (const size_t count : kLengths) {
+    std::vector<uint8_t> bytes(count, 0x0f);
+    EXPECT_FALSE(any_has(bytes.data(), 0x10, count));
+    if (count == 0) continue;
+    bytes[random_() % count] |= 0x10;
+    EXPECT_TRUE(any_has(bytes.data(), 0x10, count));
   }
 }
 

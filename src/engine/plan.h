@@ -168,6 +168,7 @@ class Plan {
   const RankPlan* add(RankPlan rank);
   const AggregatePlan* add(AggregatePlan aggregate);
   size_t size() const { return nodes_.size(); }
+  const std::deque<Node>& nodes() const { return nodes_; }
   const std::deque<GroupPlan>& groups() const { return groups_; }
   const std::deque<RankPlan>& ranks() const { return ranks_; }
   const std::deque<AggregatePlan>& aggregates() const { return aggregates_; }

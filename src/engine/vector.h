@@ -39,6 +39,10 @@ struct Vector {
 
   int64_t value_at(size_t i) const;
   State state_at(size_t i) const { return states == nullptr ? state::kValue : states[i]; }
+  // The rows from `row` on.
+  Vector from(size_t row) const {
+    return {data + row * width, states == nullptr ? nullptr : states + row, base, width};
+  }
 };
 
 inline int64_t Vector::value_at(size_t i) const {
