@@ -59,7 +59,12 @@ Error key_error(Text what, std::string_view where) {
 }
 
 Error failed(std::string_view name) {
-  return key_error({"OpenSSL 没有完成密钥运算", "OpenSSL did not carry out the operation"}, name);
+  ERR_clear_error();
+  return Error{ErrorCode::kIo,
+               {"OpenSSL 没有完成密钥运算", "OpenSSL did not carry out the operation"},
+               std::string(name),
+               {"查看本机的 OpenSSL 是否支持 Ed25519 和 SM2",
+                "see whether this machine's OpenSSL has Ed25519 and SM2"}};
 }
 
 PkeyPtr hold(EVP_PKEY* key) {
@@ -100,20 +105,16 @@ std::string public_bytes(EVP_PKEY* key, KeyKind kind) {
   return got && size == bytes.size() ? bytes : std::string();
 }
 
-// The digest and the parameters with which a key of the kind signs and verifies.
-struct Scheme {
-  explicit Scheme(KeyKind kind)
-      : digest(kind == KeyKind::kSm2 ? "SM3" : nullptr),
-        id(kSm2Id),
-        parameters{kind == KeyKind::kSm2 ? OSSL_PARAM_construct_octet_string(
-                                               OSSL_PKEY_PARAM_DIST_ID, id.data(), id.size())
-                                         : OSSL_PARAM_construct_end(),
-                   OSSL_PARAM_construct_end()} {}
+const char* digest_of(KeyKind kind) {
+  return kind == KeyKind::kSm2 ? "SM3" : nullptr;
+}
 
-  const char* digest;
-  std::string id;
-  std::array<OSSL_PARAM, 2> parameters;
-};
+// OpenSSL 3.0 takes the signer's identifier only after the operation has begun. The context owns
+// what it points to.
+bool set_signer_id(EVP_PKEY_CTX* operation, KeyKind kind) {
+  return kind != KeyKind::kSm2 ||
+         EVP_PKEY_CTX_set1_id(operation, kSm2Id.data(), static_cast<int>(kSm2Id.size())) == 1;
+}
 
 // Without this OpenSSL asks the terminal for the words of an encrypted key.
 int no_password(char*, int, int, void*) {
@@ -188,10 +189,11 @@ std::string VerifierKey::to_string() const {
 
 bool VerifierKey::verify(std::string_view text, std::string_view signature) const {
   const MdContext context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  const Scheme scheme(kind_);
+  EVP_PKEY_CTX* operation = nullptr;
   const bool good = context &&
-                    EVP_DigestVerifyInit_ex(context.get(), nullptr, scheme.digest, nullptr, nullptr,
-                                            key_.get(), scheme.parameters.data()) == 1 &&
+                    EVP_DigestVerifyInit_ex(context.get(), &operation, digest_of(kind_), nullptr,
+                                            nullptr, key_.get(), nullptr) == 1 &&
+                    set_signer_id(operation, kind_) &&
                     EVP_DigestVerify(context.get(), bytes_in(signature), signature.size(),
                                      bytes_in(text), text.size()) == 1;
   ERR_clear_error();
@@ -260,12 +262,14 @@ Result<std::string> SigningKey::to_pem() const {
 
 Result<NoteSignature> SigningKey::sign(std::string_view text) const {
   const MdContext context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  const Scheme scheme(verifier_.kind_);
+  const KeyKind kind = verifier_.kind_;
+  EVP_PKEY_CTX* operation = nullptr;
   std::string bytes;
   size_t size = 0;
   if (!context ||
-      EVP_DigestSignInit_ex(context.get(), nullptr, scheme.digest, nullptr, nullptr, key_.get(),
-                            scheme.parameters.data()) != 1 ||
+      EVP_DigestSignInit_ex(context.get(), &operation, digest_of(kind), nullptr, nullptr,
+                            key_.get(), nullptr) != 1 ||
+      !set_signer_id(operation, kind) ||
       EVP_DigestSign(context.get(), nullptr, &size, bytes_in(text), text.size()) != 1) {
     return failed(verifier_.name());
   }

@@ -23,7 +23,7 @@ Error refused(ErrorCode code, Text what, std::string_view where) {
 std::string Receipt::to_string() const {
   std::string out(kHeader);
   out += '\n';
-  if (extra) out += std::string(kExtra) + to_base64(*extra) + "\n";
+  if (!extra.empty()) out += std::string(kExtra) + to_base64(extra) + "\n";
   out += "index " + std::to_string(index) + "\n";
   out += proof_lines(proof) + "\n";
   out += checkpoint.note.to_string();
@@ -44,13 +44,14 @@ Result<Receipt> parse_receipt(std::string_view bytes) {
   Receipt receipt;
   if (bytes.substr(0, kExtra.size()) == kExtra) {
     const std::string_view line = take_line(bytes).value_or("");
-    receipt.extra = from_base64(line.substr(std::min(line.size(), kExtra.size())));
-    if (!receipt.extra || receipt.extra->empty() || receipt.extra->size() > kMaxExtraBytes) {
+    const auto extra = from_base64(line.substr(std::min(line.size(), kExtra.size())));
+    if (!extra || extra->empty() || extra->size() > kMaxExtraBytes) {
       return refused(ErrorCode::kBadInput,
                      {"回执的附带内容应为 base64，最多 1 MiB",
                       "what a receipt carries is base64 of at most 1 MiB"},
                      line);
     }
+    receipt.extra = *extra;
   }
   DD_ASSIGN_OR_RETURN(receipt.index, take_number_line(bytes, "index"));
   DD_ASSIGN_OR_RETURN(receipt.proof, take_proof_lines(bytes));

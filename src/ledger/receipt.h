@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,9 +17,9 @@ constexpr size_t kMaxReceiptBytes = 2 * 1024 * 1024;
 // A .tlog-proof (c2sp.org/tlog-proof): that a leaf stands in the log, to be checked by whoever
 // holds the leaf and the log's public key, without the log.
 struct Receipt {
-  // What the reader may need beside it; ours put the leaf's data here. Nothing vouches for it until
-  // verify_receipt has hashed it.
-  std::optional<std::string> extra;
+  // What the reader may need beside it, or empty; ours put the leaf's data here. Nothing vouches
+  // for it until verify_receipt has hashed it.
+  std::string extra;
   uint64_t index = 0;
   Proof proof;
   SignedCheckpoint checkpoint;

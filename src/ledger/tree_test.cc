@@ -184,13 +184,13 @@ TEST_F(TreeTest, EveryConsistencyProofHoldsAndNoOther) {
       for_changed_bits(proof, second <= kMostForEveryBit, second * kMost + first,
                        [&](const Proof& p) { ASSERT_FALSE(consistent(first, second, p)); });
       for (uint64_t other = 0; other <= kMost; ++other) {
-        // That nothing is the beginning of everything needs no proof.
-        const bool other_first = other == first || (other == 0 && proof.empty());
-        if (!other_first) ASSERT_FALSE(consistent(other, second, proof)) << other;
-        // An empty proof is that of a tree to itself, and from nothing.
+        // The empty proof is that of a tree to itself, and from nothing to anything.
+        const bool other_first =
+            other == first || (proof.empty() && (other == 0 || other == second));
+        ASSERT_TRUE(other_first || !consistent(other, second, proof)) << other;
         const bool other_second =
-            other == second || first == 0 || (proof.empty() && other == first);
-        if (!other_second) ASSERT_FALSE(consistent(first, other, proof)) << other;
+            other == second || (proof.empty() && (first == 0 || other == first));
+        ASSERT_TRUE(other_second || !consistent(first, other, proof)) << other;
       }
       Proof longer = proof;
       longer.push_back(roots_[1]);
