@@ -18,7 +18,7 @@ enum class KeyKind { kEd25519, kSm2 };
 
 constexpr size_t kMaxKeyNameBytes = 256;
 constexpr size_t kMaxVerifierKeys = 256;
-constexpr size_t kMaxPemBytes = 16 * 1024;
+constexpr size_t kMaxPemBytes = size_t{16} * 1024;
 
 // Not empty, at most kMaxKeyNameBytes of UTF-8, no Unicode space, no control character, no '+'.
 bool is_key_name(std::string_view name);

@@ -14,7 +14,7 @@ namespace dandang::ledger {
 
 constexpr size_t kMaxTables = 1024;
 constexpr size_t kMaxTableNameBytes = 256;
-constexpr size_t kMaxLeafBodyBytes = 512 * 1024;
+constexpr size_t kMaxLeafBodyBytes = size_t{512} * 1024;
 
 // What a change set wrote, one row: the list of these is a tree of its own, so that a change set of
 // millions of versions still has a small leaf.

@@ -11,7 +11,7 @@
 namespace dandang::ledger {
 
 // Signed notes (c2sp.org/signed-note): a text, a blank line, and lines of signatures over the text.
-constexpr size_t kMaxNoteBytes = 256 * 1024;
+constexpr size_t kMaxNoteBytes = size_t{256} * 1024;
 constexpr size_t kMaxNoteSignatures = 64;
 
 struct Note {

@@ -11,8 +11,8 @@
 
 namespace dandang::ledger {
 
-constexpr size_t kMaxExtraBytes = 1024 * 1024;
-constexpr size_t kMaxReceiptBytes = 2 * 1024 * 1024;
+constexpr size_t kMaxExtraBytes = size_t{1024} * 1024;
+constexpr size_t kMaxReceiptBytes = size_t{2} * 1024 * 1024;
 
 // A .tlog-proof (c2sp.org/tlog-proof): that a leaf stands in the log, to be checked by whoever
 // holds the leaf and the log's public key, without the log.
