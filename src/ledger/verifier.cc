@@ -207,8 +207,8 @@ void Verifier::end_leaf() {
               std::to_string(found) + " / " + std::to_string(body_->entries));
 }
 
-// The log ends before the checkpoint: is what there is the beginning of what was signed? Of an empty
-// log that is always so, and says nothing.
+// The log ends before the checkpoint: is what there is the beginning of what was signed? Of an
+// empty log that is always so, and says nothing.
 void Verifier::settle_shorter(Known& known) {
   if (known.result.status != CheckpointStatus::kLogShorter || report_.leaves == 0) return;
   const Checkpoint& later = known.given.signed_checkpoint.checkpoint;
