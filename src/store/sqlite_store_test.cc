@@ -17,7 +17,8 @@
 #include <utility>
 
 #include "store/record_store_contract.h"
-#include "store/sqlite_schema.h"
+#include "store/schema.h"
+#include "store/sqlite_connection.h"
 
 namespace dandang::store {
 namespace {
@@ -81,15 +82,15 @@ void execute_on(const std::string& path, const std::string& sql) {
   ASSERT_TRUE((*connection)->execute(sql).has_value());
 }
 
-std::string text_of(const SqliteConnection& connection, const std::string& sql) {
+std::string text_of(SqlConnection& connection, const std::string& sql) {
   auto statement = connection.prepare(sql);
   EXPECT_TRUE(statement.has_value()) << statement.error().to_string(Language::kEnglish);
   std::string out;
   while (true) {
-    const auto row = statement->step();
+    const auto row = (*statement)->step();
     EXPECT_TRUE(row.has_value());
     if (!row.has_value() || !*row) return out;
-    out += std::string(statement->text_at(0)) + "\n";
+    out += std::string((*statement)->text_at(0)) + "\n";
   }
 }
 
@@ -247,20 +248,20 @@ TEST(SqliteStore, FindsAndOrdersByIndex) {
     std::string sql;
     std::string uses;
   };
-  const std::string table = record_table("干部");
+  const std::string table = record_table((*connection)->dialect(), "干部");
   const Case cases[] = {
-      {"SELECT record FROM " + table + " WHERE key = ? AND superseded_in IS NULL", "key:干部"},
+      {"SELECT record FROM " + table + " WHERE key = $1 AND superseded_in IS NULL", "key:干部"},
       {"SELECT max(record) FROM " + table, "record:干部"},
       {"SELECT * FROM " + table +
-           " WHERE recorded_in <= ?1 AND (superseded_in IS NULL OR superseded_in > ?1)"
+           " WHERE recorded_in <= $1 AND (superseded_in IS NULL OR superseded_in > $1)"
            " ORDER BY record",
        "record:干部"},
   };
   for (const Case& c : cases) {
     auto statement = (*connection)->prepare("EXPLAIN QUERY PLAN " + c.sql);
     ASSERT_TRUE(statement.has_value());
-    ASSERT_TRUE(statement->step().has_value());
-    EXPECT_THAT(std::string(statement->text_at(3)), HasSubstr(c.uses));
+    ASSERT_TRUE((*statement)->step().has_value());
+    EXPECT_THAT(std::string((*statement)->text_at(3)), HasSubstr(c.uses));
   }
 }
 
@@ -418,21 +419,21 @@ TEST(SqliteStore, TellsALockThatDoesNotComeFree) {
   ASSERT_TRUE(holder.has_value() && waiter.has_value());
   ASSERT_TRUE((*waiter)->execute("PRAGMA busy_timeout = 10").has_value());
   ASSERT_TRUE((*holder)->execute("BEGIN IMMEDIATE").has_value());
-  const auto transaction = SqliteTransaction::begin(**waiter, SqliteTransaction::Mode::kWrite);
+  const auto transaction = SqlTransaction::begin(**waiter, SqlConnection::Begin::kWrite);
   ASSERT_FALSE(transaction.has_value());
   EXPECT_EQ(transaction.error().code, ErrorCode::kConflict);
 }
 
-TEST(SqliteTransaction, RollsBackUnlessCommitted) {
+TEST(SqlTransaction, RollsBackUnlessCommitted) {
   const auto connection = SqliteConnection::open(filled_store());
   ASSERT_TRUE(connection.has_value());
   SqliteConnection& c = **connection;
   const auto count = [&] { return c.integer("SELECT count(*) FROM source")->value(); };
   const int64_t before = count();
   for (const bool commit : {false, true}) {
-    auto transaction = SqliteTransaction::begin(c, SqliteTransaction::Mode::kWrite);
+    auto transaction = SqlTransaction::begin(c, SqlConnection::Begin::kWrite);
     ASSERT_TRUE(transaction.has_value());
-    ASSERT_TRUE(c.execute("INSERT INTO source (file, sheet) VALUES ('a', 'b')").has_value());
+    ASSERT_TRUE(c.execute("INSERT INTO source (id, file, sheet) VALUES (99, 'a', 'b')").has_value());
     if (commit) {
       ASSERT_TRUE(transaction->commit().has_value());
       EXPECT_EQ(count(), before + 1);
@@ -440,12 +441,6 @@ TEST(SqliteTransaction, RollsBackUnlessCommitted) {
   }
   EXPECT_FALSE(c.in_transaction());
   EXPECT_EQ(count(), before + 1);
-}
-
-TEST(Quoted, DoublesQuotes) {
-  EXPECT_EQ(quoted("干部"), "\"干部\"");
-  EXPECT_EQ(quoted("a\"b\"\""), "\"a\"\"b\"\"\"\"\"");
-  EXPECT_EQ(quoted(""), "\"\"");
 }
 
 }  // namespace
