@@ -47,10 +47,9 @@ std::optional<Date> day_at(const SqlRow& row, int column) {
 class VersionReader {
  public:
   static Result<std::unique_ptr<VersionReader>> make(SqlConnection& connection,
-                                                     const Catalogue& catalogue,
                                                      const RecordType& type) {
     DD_ASSIGN_OR_RETURN(const std::optional<StoredType> stored, stored_type(connection, type.name));
-    std::unique_ptr<VersionReader> reader(new VersionReader(connection, catalogue, type));
+    std::unique_ptr<VersionReader> reader(new VersionReader(connection, type));
     if (!stored) return reader;
     reader->stored_ = true;
     DD_ASSIGN_OR_RETURN(const std::string fields,
@@ -86,9 +85,8 @@ class VersionReader {
   }
 
  private:
-  VersionReader(SqlConnection& connection, const Catalogue& catalogue, const RecordType& type)
+  VersionReader(SqlConnection& connection, const RecordType& type)
       : connection_(connection),
-        catalogue_(catalogue),
         type_(type),
         table_(record_table(connection.dialect(), type.name)) {}
 
@@ -195,7 +193,6 @@ class VersionReader {
   }
 
   SqlConnection& connection_;
-  const Catalogue& catalogue_;
   const RecordType& type_;
   std::string table_;
   std::string columns_;
@@ -343,14 +340,13 @@ class ChangesOfType {
         std::vector<Row> ended,
         reader_.read("record", records, "superseded_in = " + std::to_string(change_set_)));
     for (Row& row : ended) before.emplace(row.record, std::move(row));
-    DD_ASSIGN_OR_RETURN(const auto later, next_after(records));
     for (Row& row : rows) {
-      RecordChange change{type_, row.version.key, {}, std::move(row.version), 0, 0};
+      const std::string key = row.version.key;
+      RecordChange change{type_, key, {}, std::move(row.version), 0, row.superseded_in};
       if (const auto found = before.find(row.record); found != before.end()) {
         change.before = std::move(found->second.version);
         change.recorded_before = found->second.recorded_in;
       }
-      if (row.superseded_in != 0) change.touched_later = row.superseded_in;
       DD_RETURN_IF_ERROR(visit_(change));
     }
     return {};
@@ -362,7 +358,8 @@ class ChangesOfType {
     for (const Row& row : rows) records.push_back(row.record);
     DD_ASSIGN_OR_RETURN(const auto later, next_after(records));
     for (Row& row : rows) {
-      RecordChange change{type_, row.version.key, std::move(row.version), {}, row.recorded_in, 0};
+      const std::string key = row.version.key;
+      RecordChange change{type_, key, std::move(row.version), {}, row.recorded_in, 0};
       if (const auto found = later.find(row.record); found != later.end()) {
         change.touched_later = found->second;
       }
@@ -407,7 +404,7 @@ Result<std::vector<KeptVersion>> read_history(SqlConnection& connection, const C
   if (declared == nullptr) return not_declared(type);
   DD_ASSIGN_OR_RETURN(SqlTransaction transaction,
                       SqlTransaction::begin(connection, SqlConnection::Begin::kRead));
-  DD_ASSIGN_OR_RETURN(const auto reader, VersionReader::make(connection, catalogue, *declared));
+  DD_ASSIGN_OR_RETURN(const auto reader, VersionReader::make(connection, *declared));
   std::vector<KeptVersion> out;
   if (!reader->stored()) return out;
   DD_ASSIGN_OR_RETURN(const int64_t record, entity_of(connection, reader->table(), type, key));
@@ -434,10 +431,13 @@ Result<void> read_versions_of(SqlConnection& connection, const Catalogue& catalo
   DD_RETURN_IF_ERROR(summary_of(connection, change_set));
   DD_ASSIGN_OR_RETURN(const std::vector<std::string> types, stored_type_names(connection));
   for (const std::string& type : types) {
+    // Of a type no package declares any more nobody can name the fields: versions without cells.
+    RecordType undeclared;
+    undeclared.name = type;
     const RecordType* declared = catalogue.find_type(type);
-    // A type no package declares any more: its records are kept, but nobody can name its fields.
-    if (declared == nullptr) continue;
-    DD_ASSIGN_OR_RETURN(const auto reader, VersionReader::make(connection, catalogue, *declared));
+    DD_ASSIGN_OR_RETURN(
+        const auto reader,
+        VersionReader::make(connection, declared != nullptr ? *declared : undeclared));
     ChangesOfType changes(connection, *reader, type, change_set, visit);
     DD_RETURN_IF_ERROR(changes.show_written());
     DD_RETURN_IF_ERROR(changes.show_withdrawn());

@@ -26,6 +26,11 @@ Result<void> from_1_to_2(SqlConnection& connection) {
     ALTER TABLE parameter ADD COLUMN ended_in @int@refs(change_set);
   )sql")));
   DD_RETURN_IF_ERROR(make_withdrawal_table(connection));
+  DD_RETURN_IF_ERROR(connection.execute("ALTER TABLE package_file RENAME TO package_file_1"));
+  DD_RETURN_IF_ERROR(make_package_file_table(connection));
+  DD_RETURN_IF_ERROR(connection.execute(
+      "INSERT INTO package_file (recorded_in, text, package)"
+      " SELECT recorded_in, text, package FROM package_file_1; DROP TABLE package_file_1"));
   DD_ASSIGN_OR_RETURN(const std::vector<std::string> types, stored_type_names(connection));
   for (const std::string& type : types) {
     const std::string alter = "ALTER TABLE " + record_table(dialect, type) + " ADD COLUMN ";

@@ -103,12 +103,16 @@ constexpr const char* kOwnTables = R"sql(
     PRIMARY KEY (@key id)
   @end;
   CREATE INDEX package_text_by_path ON package_text (@key path);
+)sql";
 
+// The columns of the key first: integrity_check of SQLite 3.40 misreads a table WITHOUT ROWID that
+// has them otherwise, as stores of version 1 do.
+constexpr const char* kPackageFileTable = R"sql(
   CREATE TABLE package_file (
     @region
     recorded_in @int NOT NULL@refs(change_set),
-    package @text NOT NULL,
     text @int NOT NULL@refs(package_text),
+    package @text NOT NULL,
     PRIMARY KEY (@key recorded_in, text)
   @keyed;
 )sql";
@@ -211,7 +215,7 @@ Result<void> make_record_table(SqlConnection& connection, const Addition& additi
   const Dialect& dialect = connection.dialect();
   const std::string& name = addition.type->name;
   const std::string table = record_table(dialect, name);
-  std::string sql = dialect.expand("CREATE TABLE ") + table +
+  std::string sql = "CREATE TABLE " + table +
                     dialect.expand(
                         " (@region version_id @int NOT NULL,"
                         " record @int NOT NULL,"
@@ -300,7 +304,12 @@ std::string_view stored_form(FieldKind kind) {
 
 Result<void> make_own_tables(SqlConnection& connection) {
   DD_RETURN_IF_ERROR(connection.execute(connection.dialect().expand(kOwnTables)));
+  DD_RETURN_IF_ERROR(make_package_file_table(connection));
   return make_withdrawal_table(connection);
+}
+
+Result<void> make_package_file_table(SqlConnection& connection) {
+  return connection.execute(connection.dialect().expand(kPackageFileTable));
 }
 
 Result<void> make_withdrawal_table(SqlConnection& connection) {

@@ -43,6 +43,8 @@ struct StoredType {
 
 // The tables that are there before any type is defined. Within a transaction.
 Result<void> make_own_tables(SqlConnection& connection);
+// Some of them, for stores of versions that had not these.
+Result<void> make_package_file_table(SqlConnection& connection);
 Result<void> make_withdrawal_table(SqlConnection& connection);
 // No value: the type was never defined.
 Result<std::optional<StoredType>> stored_type(SqlConnection& connection, std::string_view name);

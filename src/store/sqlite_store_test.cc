@@ -62,9 +62,20 @@ std::unique_ptr<SqliteStore> create_ok(const std::string& path) {
   return std::move(store).value();
 }
 
+std::string& last_path() {
+  static std::string path;
+  return path;
+}
+
 INSTANTIATE_TEST_SUITE_P(Sqlite, RecordStoreContract,
                          testing::Values(StoreKind{"file",
-                                                   [] { return create_ok(folder().new_path()); }}),
+                                                   []() -> std::unique_ptr<SqlStore> {
+                                                     last_path() = folder().new_path();
+                                                     return create_ok(last_path());
+                                                   },
+                                                   []() -> std::unique_ptr<SqlStore> {
+                                                     return SqliteStore::open(last_path()).value();
+                                                   }}),
                          kind_name);
 
 void write_file(const std::string& path, const std::string& content) {
@@ -231,8 +242,40 @@ TEST(SqliteStore, OpensAPathThatSqliteWouldReadOtherwise) {
   std::filesystem::current_path(before);
 }
 
+TEST(SqliteStore, BringsAnOlderStoreUpToDate) {
+  const std::string data = std::string(DANDANG_SOURCE_DIR) + "/tests/data/store-v1";
+  const std::string path = folder().new_path();
+  write_file(path, "");
+  execute_on(path, read_file(data + ".sql"));
+  // Twice: the second finds nothing to do.
+  for (int i = 0; i < 2; ++i) {
+    const auto store = SqliteStore::open(path);
+    ASSERT_TRUE(store.has_value()) << store.error().to_string(Language::kEnglish);
+    EXPECT_EQ(logical_dump(**store), read_file(data + ".txt"));
+  }
+  const auto connection = SqliteConnection::open(path);
+  ASSERT_TRUE(connection.has_value());
+  EXPECT_EQ((*connection)->integer("PRAGMA user_version")->value(), kSchemaVersion);
+  EXPECT_EQ(text_of(**connection, "PRAGMA integrity_check"), "ok\n");
+  EXPECT_EQ(text_of(**connection, "PRAGMA foreign_key_check"), "");
+  // And it takes what only the new version can.
+  const auto store = SqliteStore::open(path);
+  ChangeSet set = change_set("2025-03-26T08:00:00Z", {unit("戊局")});
+  set.withdrawals = {{"单位", "丙局"}};
+  set.idempotency_key = "k";
+  set.undoes = 2;
+  EXPECT_EQ(apply_ok(**store, set).withdrawn, 1U);
+  EXPECT_TRUE(apply_ok(**store, set).repeated);
+  EXPECT_EQ(load_ok(**store, 3).parameters.at(0).value, "3");
+}
+
 TEST(SqliteStore, SetsWhatItPromises) {
-  const auto connection = SqliteConnection::open(filled_store());
+  const std::string path = filled_store();
+  ChangeSet set = change_set("2025-03-25T08:00:00Z");
+  set.packages = {{"a", "a/x.md", "text"}};
+  set.coverage = {{"干部", {}, {}}};
+  apply_ok(*SqliteStore::open(path).value(), set);
+  const auto connection = SqliteConnection::open(path);
   ASSERT_TRUE(connection.has_value());
   EXPECT_EQ(text_of(**connection, "PRAGMA journal_mode"), "wal\n");
   EXPECT_EQ((*connection)->integer("PRAGMA application_id")->value(), kApplicationId);
