@@ -27,9 +27,32 @@ std::string default_policies() {
   return "policies";
 }
 
-Result<void> fill(const std::string& directory, const std::vector<policy::SourceFile>& files,
-                  const policy::PolicySet& set, const std::string& author) {
-  DD_ASSIGN_OR_RETURN(const auto store, create_store(directory));
+// What --store and --region say. The address itself is read by the store.
+Result<StoreChoice> store_choice(const Arguments& arguments) {
+  const std::string store = arguments.has("--store") ? arguments.value("--store") : "sqlite";
+  const StoreChoice choice{store == "sqlite" ? "" : store, arguments.value("--region")};
+  if (store != "sqlite" && !store.starts_with("postgresql://")) {
+    return Error{ErrorCode::kBadUsage,
+                 {"存储只能是 sqlite 或 postgresql:// 开头的地址",
+                  "a store is sqlite or an address that begins with postgresql://"},
+                 store,
+                 {"例如 --store postgresql://dandang@db.example/dandang",
+                  "for example --store postgresql://dandang@db.example/dandang"}};
+  }
+  if (choice.address.empty() && !choice.region.empty()) {
+    return Error{ErrorCode::kBadUsage,
+                 {"--region 只用于 PostgreSQL", "--region is for PostgreSQL only"},
+                 choice.region,
+                 {"去掉 --region，或加 --store postgresql://…",
+                  "leave --region out, or add --store postgresql://…"}};
+  }
+  return choice;
+}
+
+Result<void> fill(const std::string& directory, const StoreChoice& choice,
+                  const std::vector<policy::SourceFile>& files, const policy::PolicySet& set,
+                  const std::string& author) {
+  DD_ASSIGN_OR_RETURN(const auto store, create_store(directory, choice));
   DD_RETURN_IF_ERROR(store->define(*set.catalogue));
   record::ChangeSet change_set;
   change_set.recorded_at = utc_now();
@@ -48,23 +71,18 @@ Result<void> fill(const std::string& directory, const std::vector<policy::Source
 }  // namespace
 
 int run_init(const Words& words, Language language) {
-  const CommandShape shape{"init DIR [--policies PATH] [--store sqlite] [--by WHO]",
+  const CommandShape shape{"init DIR [--policies PATH] [--store sqlite|postgresql://…] "
+                           "[--region CODE] [--by WHO]",
                            1,
                            1,
-                           {"--policies", "--store", "--by"},
+                           {"--policies", "--store", "--region", "--by"},
                            {},
                            {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const std::string directory = arguments->positional[0];
-  const std::string kind = arguments->has("--store") ? arguments->value("--store") : "sqlite";
-  if (kind != "sqlite") {
-    return fail(Error{ErrorCode::kBadUsage,
-                      {"这个版本只有 sqlite 存储", "this version stores in sqlite only"},
-                      kind,
-                      {"去掉 --store", "leave --store out"}},
-                language);
-  }
+  const auto choice = store_choice(*arguments);
+  if (!choice) return fail(choice.error(), language);
   std::error_code code;
   if (fs::exists(directory, code)) {
     return fail(Error{ErrorCode::kExists,
@@ -97,7 +115,7 @@ int run_init(const Words& words, Language language) {
                       {"检查上级目录和权限", "check the parent folder and permissions"}},
                 language);
   }
-  const auto filled = fill(directory, *files, set, author_or_account(arguments->value("--by")));
+  const auto filled = fill(directory, *choice, *files, set, author_or_account(arguments->value("--by")));
   if (!filled) {
     fs::remove_all(directory, code);
     return fail(filled.error(), language);

@@ -6,9 +6,11 @@
 #include <chrono>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
 
 #include "base/date.h"
 #include "policy/link.h"
+#include "store/postgres_store.h"
 #include "store/sqlite_store.h"
 
 namespace dandang::app {
@@ -20,6 +22,10 @@ std::string store_path(const std::string& directory) {
   return (fs::path(directory) / "records.sqlite").string();
 }
 
+std::string address_path(const std::string& directory) {
+  return (fs::path(directory) / "store.address").string();
+}
+
 template <typename T>
 Result<std::unique_ptr<record::RecordStore>> as_port(Result<std::unique_ptr<T>> store) {
   if (!store) return store.error();
@@ -28,12 +34,29 @@ Result<std::unique_ptr<record::RecordStore>> as_port(Result<std::unique_ptr<T>> 
 
 }  // namespace
 
-Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& directory) {
-  return as_port(store::SqliteStore::create(store_path(directory)));
+Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& directory,
+                                                          const StoreChoice& choice) {
+  if (choice.address.empty()) return as_port(store::SqliteStore::create(store_path(directory)));
+  Result<std::unique_ptr<record::RecordStore>> made =
+      as_port(store::PostgresStore::create(choice.address, choice.region));
+  if (!made) return made;
+  std::ofstream file(address_path(directory));
+  file << choice.address << '\n';
+  file.close();
+  if (file) return made;
+  return Error{ErrorCode::kIo,
+               {"写不了文件", "the file cannot be written"},
+               address_path(directory),
+               {"检查目录权限和磁盘空间", "check the folder's permissions and the disk's space"}};
 }
 
 Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory) {
   std::error_code code;
+  if (std::ifstream file(address_path(directory)); file) {
+    std::string address;
+    std::getline(file, address);
+    return as_port(store::PostgresStore::open(address));
+  }
   if (!fs::exists(store_path(directory), code)) {
     return Error{ErrorCode::kNotFound,
                  {"这里没有数据目录", "there is no data directory here"},

@@ -18,7 +18,15 @@ struct Workspace {
   std::unique_ptr<record::Dataset> data;
 };
 
-Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& directory);
+// Where the records of a data directory lie.
+struct StoreChoice {
+  std::string address;  // postgresql://…, without a password; empty: SQLite in the directory
+  std::string region;   // leads every key on PostgreSQL
+};
+
+// On PostgreSQL the directory keeps a file that names the address.
+Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& directory,
+                                                          const StoreChoice& choice);
 Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory);
 
 // Opens the directory as known at the time (UTC); without a time, at the last change set.

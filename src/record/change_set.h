@@ -30,6 +30,16 @@ struct NewVersion {
   std::optional<Date> valid_to;
   bool valid_assumed = false;  // the source does not say since when; the snapshot's date is assumed
   Source source;
+  // The change set that recorded the version the writer has read; 0: there was none. If the record
+  // has changed since, the whole change set is refused. No value: nobody asks.
+  std::optional<ChangeSetId> based_on = {};
+};
+
+// The record's current version ends without a successor. Taken in again, it is the same record.
+struct Withdrawal {
+  std::string type;
+  std::string key;
+  std::optional<ChangeSetId> based_on = {};  // as of a NewVersion
 };
 
 // "This sheet is the complete list of `type` for these keys." Empty keys: the whole register.
@@ -71,7 +81,17 @@ struct ChangeSet {
   std::vector<ParameterValue> parameters;
   // If any, they replace the whole set of packages in force.
   std::vector<PackageFile> packages;
+  // Every record that refers to one of these must be changed or withdrawn with it.
+  std::vector<Withdrawal> withdrawals = {};
+  // The change set whose coverage and parameters end with this one; what that one had itself ended
+  // holds again. 0: none. Records are not touched by it: make_undo (undo.h) gives their versions.
+  ChangeSetId undoes = 0;
+  // The caller's name for this write: the same key with the same content is written once, however
+  // often it is sent. At most kMaxIdempotencyKey bytes; empty: none.
+  std::string idempotency_key = {};
 };
+
+constexpr size_t kMaxIdempotencyKey = 200;
 
 struct ChangeSetSummary {
   ChangeSetId id = 0;
@@ -86,6 +106,28 @@ struct ApplyOutcome {
   size_t added = 0;      // records that were not there
   size_t changed = 0;    // new versions of records that were
   size_t unchanged = 0;  // equal to what was known: nothing written
+  size_t withdrawn = 0;
+  bool repeated = false;  // written before under the same idempotency key; nothing written now
+};
+
+// One version of a record, as kept.
+struct KeptVersion {
+  NewVersion version;  // refs by key
+  ChangeSetSummary recorded;
+  // The change set that ended it. No value: it is the current one.
+  std::optional<ChangeSetSummary> ended;
+  bool withdrawn = false;  // ended without a successor
+};
+
+// What one change set did to one record.
+struct RecordChange {
+  std::string type;
+  std::string key;
+  std::optional<NewVersion> before;  // none: the record was new
+  std::optional<NewVersion> after;   // none: withdrawn
+  ChangeSetId recorded_before = 0;   // of `before`
+  // The next change set that touched the record; 0: it stands as this one left it.
+  ChangeSetId touched_later = 0;
 };
 
 // The parts of a key joined with U+001F, the form in which records are found and compared.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,12 @@
 #include "record/dataset.h"
 
 namespace dandang::record {
+
+// The next versions of a change set too large to hold; an empty batch is the end. A batch is held
+// while it is written.
+using VersionSource = std::function<Result<std::vector<NewVersion>>()>;
+
+using ChangeVisitor = std::function<Result<void>(const RecordChange&)>;
 
 // The storage port. Adapters live in src/store; the same tests run on each of them.
 // Records are kept on two time axes: when they held (valid_from, valid_to) and when they were
@@ -24,6 +31,10 @@ class RecordStore {
   // `define` must have been called with the types used. A version equal to the one known is
   // skipped.
   virtual Result<ApplyOutcome> apply(const Catalogue& catalogue, const ChangeSet& change_set) = 0;
+  // The same, with more versions than memory holds: after the change set's own, those of the
+  // source. A ref may mean a record of a later batch; kMaxForwardRefs of them may wait at once.
+  virtual Result<ApplyOutcome> apply_stream(const Catalogue& catalogue, const ChangeSet& change_set,
+                                            const VersionSource& source) = 0;
 
   virtual Result<std::vector<ChangeSetSummary>> change_sets() = 0;
   // The last change set recorded at or before the time (UTC); without a time, the last of all.
@@ -36,6 +47,18 @@ class RecordStore {
   // All records, coverage and parameters as known at the change set.
   virtual Result<Dataset> load(std::shared_ptr<const Catalogue> catalogue,
                                ChangeSetId known_at) = 0;
+
+  // All versions of a record, the first recorded first; none: never known. Cells in the order of
+  // the catalogue's fields.
+  virtual Result<std::vector<KeptVersion>> history(const Catalogue& catalogue,
+                                                   const std::string& type,
+                                                   const std::string& key) = 0;
+  // What a change set did, a record at a time: types by name, written before withdrawn, each in the
+  // order of writing. The visitor may not use the store.
+  virtual Result<void> versions_of(const Catalogue& catalogue, ChangeSetId change_set,
+                                   const ChangeVisitor& visit) = 0;
 };
+
+constexpr size_t kMaxForwardRefs = 1'000'000;
 
 }  // namespace dandang::record

@@ -22,14 +22,6 @@ using record::Table;
 
 namespace {
 
-constexpr size_t kUnits = 0;
-constexpr size_t kOfficials = 1;
-constexpr size_t kAppraisals = 2;
-
-constexpr const char* kMonday = "2025-03-24T08:00:00Z";
-constexpr const char* kTuesday = "2025-03-25T08:00:00Z";
-constexpr const char* kWednesday = "2025-03-26T08:00:00Z";
-
 Cell text(std::string_view words) {
   return std::string(words);
 }
@@ -46,14 +38,6 @@ std::vector<std::string> keys_of(const record::Table& table) {
 
 std::string day_text(const std::optional<Date>& day) {
   return day ? day->to_string() : "-";
-}
-
-NewVersion appraisal(const std::string& identity_number, int64_t year, const std::string& grade) {
-  NewVersion out;
-  out.type = "年度考核";
-  out.cells = {ref(identity_number), Cell(year), Cell(), text(grade)};
-  out.key = record::key_text({identity_number, std::to_string(year)});
-  return out;
 }
 
 }  // namespace
@@ -130,6 +114,14 @@ NewVersion official(const std::string& identity_number, const std::string& unit_
   return out;
 }
 
+NewVersion appraisal(const std::string& identity_number, int64_t year, const std::string& grade) {
+  NewVersion out;
+  out.type = "年度考核";
+  out.cells = {ref(identity_number), Cell(year), Cell(), text(grade)};
+  out.key = record::key_text({identity_number, std::to_string(year)});
+  return out;
+}
+
 ChangeSet change_set(const std::string& recorded_at, std::vector<NewVersion> versions) {
   ChangeSet out;
   out.recorded_at = recorded_at;
@@ -138,6 +130,12 @@ ChangeSet change_set(const std::string& recorded_at, std::vector<NewVersion> ver
   out.basis = "测试";
   out.versions = std::move(versions);
   return out;
+}
+
+std::unique_ptr<SqlStore> defined(std::unique_ptr<SqlStore> store) {
+  const Result<void> done = store->define(*sample_catalogue());
+  EXPECT_TRUE(done.has_value()) << done.error().to_string(Language::kEnglish);
+  return store;
 }
 
 ApplyOutcome apply_ok(RecordStore& store, const ChangeSet& change_set) {
@@ -202,13 +200,6 @@ std::string logical_dump(RecordStore& store) {
 }
 
 namespace {
-
-// A store with the sample types defined.
-std::unique_ptr<RecordStore> defined(std::unique_ptr<RecordStore> store) {
-  const Result<void> done = store->define(*sample_catalogue());
-  EXPECT_TRUE(done.has_value()) << done.error().to_string(Language::kEnglish);
-  return store;
-}
 
 // Every row of every table, without what says where and when it was recorded.
 std::vector<std::string> rows_of(const Dataset& dataset) {

@@ -8,7 +8,7 @@ namespace {
 
 // SQLITE_TRANSIENT is a C cast; the name says what it asks for.
 // NOLINTNEXTLINE(performance-no-int-to-ptr): as SQLite defines it
-const auto kCopyText = reinterpret_cast<sqlite3_destructor_type>(-1);
+const auto kCopy = reinterpret_cast<sqlite3_destructor_type>(-1);
 
 Error error_of(int code, const std::string& detail, const std::string& path) {
   switch (code & 0xff) {
@@ -67,65 +67,114 @@ Error error_of(int code, const std::string& detail, const std::string& path) {
   }
 }
 
-}  // namespace
+// Parameters and columns as in SQLite itself.
+class SqliteStatement : public SqlStatement {
+ public:
+  SqliteStatement(const SqliteConnection& connection, sqlite3_stmt* statement)
+      : connection_(connection), statement_(statement) {}
 
-void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const {
-  sqlite3_finalize(statement);  // repeats the last step's error, which was told then
-}
+  void bind_null(int parameter) override {
+    note_bind(sqlite3_bind_null(statement_.get(), parameter));
+  }
+  void bind(int parameter, int64_t value) override {
+    note_bind(sqlite3_bind_int64(statement_.get(), parameter, value));
+  }
+  void bind(int parameter, std::string_view text) override {
+    // A null pointer would bind NULL, and an empty view may have one.
+    const char* bytes = text.data() != nullptr ? text.data() : "";
+    note_bind(sqlite3_bind_text64(statement_.get(), parameter, bytes, text.size(), kCopy,
+                                  SQLITE_UTF8));
+  }
+  void bind_bytes(int parameter, std::string_view bytes) override {
+    const char* data = bytes.data() != nullptr ? bytes.data() : "";
+    note_bind(sqlite3_bind_blob64(statement_.get(), parameter, data, bytes.size(), kCopy));
+  }
 
-void SqliteStatement::note_bind(int code) {
-  if (code != SQLITE_OK && bind_failure_ == SQLITE_OK) bind_failure_ = code;
-}
+  Result<bool> step() override {
+    if (bind_failure_ != SQLITE_OK) return connection_.error(bind_failure_);
+    const int code = sqlite3_step(statement_.get());
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    return connection_.error(code);
+  }
+  void reset() override {
+    sqlite3_reset(statement_.get());  // repeats the last step's error, which was told then
+    bind_failure_ = SQLITE_OK;
+  }
 
-void SqliteStatement::bind_null(int parameter) {
-  note_bind(sqlite3_bind_null(statement_.get(), parameter));
-}
+  bool is_null(int column) const override {
+    return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+  }
+  int64_t int64_at(int column) const override {
+    return sqlite3_column_int64(statement_.get(), column);
+  }
+  std::string_view text_at(int column) const override {
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+    if (bytes == nullptr) return {};
+    return {bytes, static_cast<size_t>(sqlite3_column_bytes(statement_.get(), column))};
+  }
+  std::string_view bytes_at(int column) const override {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
+    if (bytes == nullptr) return {};
+    return {bytes, static_cast<size_t>(sqlite3_column_bytes(statement_.get(), column))};
+  }
 
-void SqliteStatement::bind(int parameter, int64_t value) {
-  note_bind(sqlite3_bind_int64(statement_.get(), parameter, value));
-}
+ private:
+  struct Finalize {
+    // Repeats the last step's error, which was told then.
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
 
-void SqliteStatement::bind(int parameter, std::string_view text) {
-  // A null pointer would bind NULL, and an empty view may have one.
-  const char* bytes = text.data() != nullptr ? text.data() : "";
-  note_bind(
-      sqlite3_bind_text64(statement_.get(), parameter, bytes, text.size(), kCopyText, SQLITE_UTF8));
-}
+  void note_bind(int code) {
+    if (code != SQLITE_OK && bind_failure_ == SQLITE_OK) bind_failure_ = code;
+  }
 
-Result<bool> SqliteStatement::step() {
-  if (bind_failure_ != SQLITE_OK) return connection_->error(bind_failure_);
-  const int code = sqlite3_step(statement_.get());
-  if (code == SQLITE_ROW) return true;
-  if (code == SQLITE_DONE) return false;
-  return connection_->error(code);
-}
+  const SqliteConnection& connection_;
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  int bind_failure_ = 0;
+};
 
-void SqliteStatement::reset() {
-  sqlite3_reset(statement_.get());  // repeats the last step's error, which was told then
-  bind_failure_ = SQLITE_OK;
-}
+// A prepared INSERT, run once a row: within a transaction nothing of SQLite's is faster.
+class SqliteBulk : public SqlBulk {
+ public:
+  explicit SqliteBulk(std::unique_ptr<SqlStatement> insert) : insert_(std::move(insert)) {}
 
-Result<void> SqliteStatement::run() {
-  Result<bool> row = step();
-  while (row.has_value() && *row) row = step();
-  reset();
-  if (!row.has_value()) return row.error();
+  void put_null() override { insert_->bind_null(++parameter_); }
+  void put(int64_t value) override { insert_->bind(++parameter_, value); }
+  void put(std::string_view text) override { insert_->bind(++parameter_, text); }
+  void put_bytes(std::string_view bytes) override { insert_->bind_bytes(++parameter_, bytes); }
+  Result<void> end_row() override {
+    parameter_ = 0;
+    return insert_->run();
+  }
+  Result<void> finish() override { return {}; }
+
+ private:
+  std::unique_ptr<SqlStatement> insert_;
+  int parameter_ = 0;
+};
+
+template <typename Key>
+Result<void> look_up_each(SqlConnection& connection, const SqlLookup& lookup,
+                          std::span<const Key> keys, const SqlVisitor& visit) {
+  DD_ASSIGN_OR_RETURN(
+      const std::unique_ptr<SqlStatement> find,
+      connection.prepare("SELECT " + lookup.columns + " FROM " + lookup.table + " WHERE " +
+                         lookup.key + " = $1" +
+                         (lookup.condition.empty() ? "" : " AND " + lookup.condition)));
+  for (size_t i = 0; i < keys.size(); ++i) {
+    find->bind(1, keys[i]);
+    while (true) {
+      DD_ASSIGN_OR_RETURN(const bool row, find->step());
+      if (!row) break;
+      DD_RETURN_IF_ERROR(visit(i, *find));
+    }
+    find->reset();
+  }
   return {};
 }
 
-bool SqliteStatement::is_null(int column) const {
-  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
-}
-
-int64_t SqliteStatement::int64_at(int column) const {
-  return sqlite3_column_int64(statement_.get(), column);
-}
-
-std::string_view SqliteStatement::text_at(int column) const {
-  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
-  if (bytes == nullptr) return {};
-  return {bytes, static_cast<size_t>(sqlite3_column_bytes(statement_.get(), column))};
-}
+}  // namespace
 
 void SqliteConnection::Close::operator()(sqlite3* database) const {
   sqlite3_close_v2(database);
@@ -150,29 +199,88 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
   return connection;
 }
 
+const Dialect& SqliteConnection::dialect() const {
+  // STRICT: a column holds what it says or nothing.
+  static const Dialect dialect{"INTEGER",   "TEXT", "BLOB", "",  "", "", ") STRICT",
+                               ") STRICT, WITHOUT ROWID", true, 0};
+  return dialect;
+}
+
 Result<void> SqliteConnection::execute(const std::string& sql) {
   const int code = sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return error(code);
   return {};
 }
 
-Result<SqliteStatement> SqliteConnection::prepare(std::string_view sql) const {
+Result<std::unique_ptr<SqlStatement>> SqliteConnection::prepare(const std::string& sql) {
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK) return error(code);
-  return SqliteStatement(this, statement);
+  // To SQLite "$2" is a name, numbered as it comes: the two numbers must be the same.
+  for (int i = 1; i <= sqlite3_bind_parameter_count(statement); ++i) {
+    DD_VERIFY(sqlite3_bind_parameter_name(statement, i) == "$" + std::to_string(i));
+  }
+  return std::unique_ptr<SqlStatement>(std::make_unique<SqliteStatement>(*this, statement));
 }
 
-Result<std::optional<int64_t>> SqliteConnection::integer(std::string_view sql) const {
-  DD_ASSIGN_OR_RETURN(SqliteStatement statement, prepare(sql));
-  DD_ASSIGN_OR_RETURN(const bool row, statement.step());
-  if (!row || statement.is_null(0)) return std::optional<int64_t>();
-  return std::optional<int64_t>(statement.int64_at(0));
+Result<std::unique_ptr<SqlStatement>> SqliteConnection::prepare_scan(const std::string& sql) {
+  return prepare(sql);
 }
 
-int64_t SqliteConnection::last_insert_id() const {
-  return sqlite3_last_insert_rowid(database_.get());
+Result<std::unique_ptr<SqlBulk>> SqliteConnection::bulk(const std::string& table,
+                                                        std::span<const std::string> columns) {
+  std::string names;
+  std::string markers;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    names += (i > 0 ? ", " : "") + columns[i];
+    markers += (i > 0 ? ", $" : "$") + std::to_string(i + 1);
+  }
+  DD_ASSIGN_OR_RETURN(
+      std::unique_ptr<SqlStatement> insert,
+      prepare("INSERT INTO " + table + " (" + names + ") VALUES (" + markers + ")"));
+  return std::unique_ptr<SqlBulk>(std::make_unique<SqliteBulk>(std::move(insert)));
+}
+
+Result<void> SqliteConnection::look_up(const SqlLookup& lookup,
+                                       std::span<const std::string_view> keys,
+                                       const SqlVisitor& visit) {
+  return look_up_each(*this, lookup, keys, visit);
+}
+
+Result<void> SqliteConnection::look_up(const SqlLookup& lookup, std::span<const int64_t> keys,
+                                       const SqlVisitor& visit) {
+  return look_up_each(*this, lookup, keys, visit);
+}
+
+Result<void> SqliteConnection::update_all(const std::string& table, const std::string& column,
+                                          int64_t value, const std::string& key,
+                                          std::span<const int64_t> ids) {
+  DD_ASSIGN_OR_RETURN(
+      const std::unique_ptr<SqlStatement> update,
+      prepare("UPDATE " + table + " SET " + column + " = $1 WHERE " + key + " = $2"));
+  update->bind(1, value);
+  for (const int64_t id : ids) {
+    update->bind(2, id);
+    DD_RETURN_IF_ERROR(update->run());
+  }
+  return {};
+}
+
+Result<std::optional<SqlConnection::Marks>> SqliteConnection::marks() {
+  DD_ASSIGN_OR_RETURN(const std::optional<int64_t> application, integer("PRAGMA application_id"));
+  DD_ASSIGN_OR_RETURN(const std::optional<int64_t> version, integer("PRAGMA user_version"));
+  if (application.value_or(0) == 0) return std::optional<Marks>();
+  return std::optional<Marks>(Marks{*application, version.value_or(0)});
+}
+
+Result<void> SqliteConnection::set_marks(const Marks& marks) {
+  return execute("PRAGMA application_id = " + std::to_string(marks.application) +
+                 "; PRAGMA user_version = " + std::to_string(marks.schema_version));
+}
+
+Result<void> SqliteConnection::begin(Begin mode) {
+  return execute(mode == Begin::kRead ? "BEGIN" : "BEGIN IMMEDIATE");
 }
 
 bool SqliteConnection::in_transaction() const {
@@ -181,34 +289,6 @@ bool SqliteConnection::in_transaction() const {
 
 Error SqliteConnection::error(int code) const {
   return error_of(code, sqlite3_errmsg(database_.get()), path_);
-}
-
-Result<SqliteTransaction> SqliteTransaction::begin(SqliteConnection& connection, Mode mode) {
-  DD_RETURN_IF_ERROR(connection.execute(mode == Mode::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"));
-  return SqliteTransaction(&connection);
-}
-
-SqliteTransaction::~SqliteTransaction() {
-  // Some failures (a full disk) have rolled back already.
-  if (connection_ == nullptr || !connection_->in_transaction()) return;
-  // If this fails too, the connection's end rolls back, and so does the next opening of the file.
-  static_cast<void>(connection_->execute("ROLLBACK"));
-}
-
-Result<void> SqliteTransaction::commit() {
-  DD_RETURN_IF_ERROR(connection_->execute("COMMIT"));
-  connection_ = nullptr;
-  return {};
-}
-
-std::string quoted(std::string_view identifier) {
-  std::string out = "\"";
-  for (const char c : identifier) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-  return out;
 }
 
 }  // namespace dandang::store

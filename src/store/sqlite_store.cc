@@ -9,21 +9,12 @@
 #include <system_error>
 #include <utility>
 
-#include "store/sqlite_apply.h"
-#include "store/sqlite_load.h"
-#include "store/sqlite_schema.h"
+#include "store/migrate.h"
+#include "store/sqlite_connection.h"
 
 namespace dandang::store {
 
 namespace {
-
-using record::ApplyOutcome;
-using record::Catalogue;
-using record::ChangeSet;
-using record::ChangeSetId;
-using record::ChangeSetSummary;
-using record::Dataset;
-using record::PackageFile;
 
 // Absolute, so that SQLite cannot take a path such as ":memory:" for something else than a file.
 Result<std::string> absolute(const std::string& path) {
@@ -91,50 +82,12 @@ Result<void> configure(SqliteConnection& connection) {
       "PRAGMA journal_size_limit = 67108864;");
 }
 
-Result<void> check_marks(const SqliteConnection& connection) {
-  DD_ASSIGN_OR_RETURN(const std::optional<int64_t> application,
-                      connection.integer("PRAGMA application_id"));
-  if (application != kApplicationId) {
-    return Error{ErrorCode::kUnsoundStore,
-                 {"这个文件不是担当的数据库", "the file is not a dandang store"},
-                 connection.path(),
-                 {"检查路径；若是一次中断的 init 留下的，请删除后重新 init",
-                  "check the path; if an interrupted init left it, delete it and init again"}};
-  }
-  DD_ASSIGN_OR_RETURN(const std::optional<int64_t> version,
-                      connection.integer("PRAGMA user_version"));
-  if (version.value_or(0) > kSchemaVersion) {
-    const std::string theirs = std::to_string(*version);
-    const std::string ours = std::to_string(kSchemaVersion);
-    return Error{ErrorCode::kConflict,
-                 {"数据库的结构版本是 " + theirs + "，本程序只认识到 " + ours,
-                  "the store has schema version " + theirs + ", this program knows up to " + ours},
-                 connection.path(),
-                 {"换用建立它的那个或更新的版本", "use the dandang that made it, or a newer one"}};
-  }
-  if (version.value_or(0) < 1) {
-    return Error{ErrorCode::kUnsoundStore,
-                 {"数据库没有结构版本", "the store has no schema version"},
-                 connection.path(),
-                 {"从备份恢复", "restore from a backup"}};
-  }
-  return {};
-}
-
 Result<std::unique_ptr<SqliteConnection>> make_database(const std::string& path) {
   DD_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection, SqliteConnection::open(path));
   DD_RETURN_IF_ERROR(configure(*connection));
-  DD_RETURN_IF_ERROR(make_own_tables(*connection));
+  DD_RETURN_IF_ERROR(make_store(*connection));
   DD_RETURN_IF_ERROR(sync_folder_of(path));
   return connection;
-}
-
-constexpr const char* kSummaryColumns = "SELECT id, recorded_at, author, reason, basis";
-
-ChangeSetSummary summary_at(const SqliteStatement& statement) {
-  return {statement.int64_at(0), std::string(statement.text_at(1)),
-          std::string(statement.text_at(2)), std::string(statement.text_at(3)),
-          std::string(statement.text_at(4))};
 }
 
 }  // namespace
@@ -170,58 +123,10 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) 
   }
   DD_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection, SqliteConnection::open(file));
   // Before anything that writes: a file that is not ours stays as it is.
-  DD_RETURN_IF_ERROR(check_marks(*connection));
+  DD_ASSIGN_OR_RETURN(const int64_t version, check_marks(*connection));
   DD_RETURN_IF_ERROR(configure(*connection));
+  DD_RETURN_IF_ERROR(migrate(*connection, version));
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(connection)));
-}
-
-Result<void> SqliteStore::define(const Catalogue& catalogue) {
-  return define_types(*connection_, catalogue);
-}
-
-Result<ApplyOutcome> SqliteStore::apply(const Catalogue& catalogue, const ChangeSet& change_set) {
-  return apply_change_set(*connection_, catalogue, change_set);
-}
-
-Result<std::vector<ChangeSetSummary>> SqliteStore::change_sets() {
-  DD_ASSIGN_OR_RETURN(
-      SqliteStatement statement,
-      connection_->prepare(std::string(kSummaryColumns) + " FROM change_set ORDER BY id"));
-  std::vector<ChangeSetSummary> summaries;
-  while (true) {
-    DD_ASSIGN_OR_RETURN(const bool row, statement.step());
-    if (!row) return summaries;
-    summaries.push_back(summary_at(statement));
-  }
-}
-
-Result<std::optional<ChangeSetSummary>> SqliteStore::change_set_at(
-    const std::optional<std::string>& time) {
-  if (time && !is_utc_time(*time)) {
-    return Error{ErrorCode::kBadInput,
-                 {"“" + *time + "”不是 YYYY-MM-DDTHH:MM:SSZ 形式的时间",
-                  "\"" + *time + "\" is not a time written YYYY-MM-DDTHH:MM:SSZ"},
-                 "",
-                 {"改用 2025-03-24T08:00:00Z 这样的写法", "write it like 2025-03-24T08:00:00Z"}};
-  }
-  // Times never go backwards, so the last in time is the last by id.
-  DD_ASSIGN_OR_RETURN(SqliteStatement statement,
-                      connection_->prepare(std::string(kSummaryColumns) +
-                                           " FROM change_set WHERE ?1 IS NULL OR recorded_at <= ?1"
-                                           " ORDER BY id DESC LIMIT 1"));
-  if (time) statement.bind(1, *time);
-  DD_ASSIGN_OR_RETURN(const bool row, statement.step());
-  if (!row) return std::optional<ChangeSetSummary>();
-  return std::optional<ChangeSetSummary>(summary_at(statement));
-}
-
-Result<std::vector<PackageFile>> SqliteStore::packages(ChangeSetId known_at) {
-  return read_packages(*connection_, known_at);
-}
-
-Result<Dataset> SqliteStore::load(std::shared_ptr<const Catalogue> catalogue,
-                                  ChangeSetId known_at) {
-  return load_dataset(*connection_, std::move(catalogue), known_at);
 }
 
 }  // namespace dandang::store

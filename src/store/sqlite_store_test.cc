@@ -17,7 +17,8 @@
 #include <utility>
 
 #include "store/record_store_contract.h"
-#include "store/sqlite_schema.h"
+#include "store/schema.h"
+#include "store/sqlite_connection.h"
 
 namespace dandang::store {
 namespace {
@@ -61,9 +62,20 @@ std::unique_ptr<SqliteStore> create_ok(const std::string& path) {
   return std::move(store).value();
 }
 
+std::string& last_path() {
+  static std::string path;
+  return path;
+}
+
 INSTANTIATE_TEST_SUITE_P(Sqlite, RecordStoreContract,
                          testing::Values(StoreKind{"file",
-                                                   [] { return create_ok(folder().new_path()); }}),
+                                                   []() -> std::unique_ptr<SqlStore> {
+                                                     last_path() = folder().new_path();
+                                                     return create_ok(last_path());
+                                                   },
+                                                   []() -> std::unique_ptr<SqlStore> {
+                                                     return SqliteStore::open(last_path()).value();
+                                                   }}),
                          kind_name);
 
 void write_file(const std::string& path, const std::string& content) {
@@ -81,15 +93,15 @@ void execute_on(const std::string& path, const std::string& sql) {
   ASSERT_TRUE((*connection)->execute(sql).has_value());
 }
 
-std::string text_of(const SqliteConnection& connection, const std::string& sql) {
+std::string text_of(SqlConnection& connection, const std::string& sql) {
   auto statement = connection.prepare(sql);
   EXPECT_TRUE(statement.has_value()) << statement.error().to_string(Language::kEnglish);
   std::string out;
   while (true) {
-    const auto row = statement->step();
+    const auto row = (*statement)->step();
     EXPECT_TRUE(row.has_value());
     if (!row.has_value() || !*row) return out;
-    out += std::string(statement->text_at(0)) + "\n";
+    out += std::string((*statement)->text_at(0)) + "\n";
   }
 }
 
@@ -230,8 +242,40 @@ TEST(SqliteStore, OpensAPathThatSqliteWouldReadOtherwise) {
   std::filesystem::current_path(before);
 }
 
+TEST(SqliteStore, BringsAnOlderStoreUpToDate) {
+  const std::string data = std::string(DANDANG_SOURCE_DIR) + "/tests/data/store-v1";
+  const std::string path = folder().new_path();
+  write_file(path, "");
+  execute_on(path, read_file(data + ".sql"));
+  // Twice: the second finds nothing to do.
+  for (int i = 0; i < 2; ++i) {
+    const auto store = SqliteStore::open(path);
+    ASSERT_TRUE(store.has_value()) << store.error().to_string(Language::kEnglish);
+    EXPECT_EQ(logical_dump(**store), read_file(data + ".txt"));
+  }
+  const auto connection = SqliteConnection::open(path);
+  ASSERT_TRUE(connection.has_value());
+  EXPECT_EQ((*connection)->integer("PRAGMA user_version")->value(), kSchemaVersion);
+  EXPECT_EQ(text_of(**connection, "PRAGMA integrity_check"), "ok\n");
+  EXPECT_EQ(text_of(**connection, "PRAGMA foreign_key_check"), "");
+  // And it takes what only the new version can.
+  const auto store = SqliteStore::open(path);
+  ChangeSet set = change_set("2025-03-26T08:00:00Z", {unit("戊局")});
+  set.withdrawals = {{"单位", "丙局"}};
+  set.idempotency_key = "k";
+  set.undoes = 2;
+  EXPECT_EQ(apply_ok(**store, set).withdrawn, 1U);
+  EXPECT_TRUE(apply_ok(**store, set).repeated);
+  EXPECT_EQ(load_ok(**store, 3).parameters.at(0).value, "3");
+}
+
 TEST(SqliteStore, SetsWhatItPromises) {
-  const auto connection = SqliteConnection::open(filled_store());
+  const std::string path = filled_store();
+  ChangeSet set = change_set("2025-03-25T08:00:00Z");
+  set.packages = {{"a", "a/x.md", "text"}};
+  set.coverage = {{"干部", {}, {}}};
+  apply_ok(*SqliteStore::open(path).value(), set);
+  const auto connection = SqliteConnection::open(path);
   ASSERT_TRUE(connection.has_value());
   EXPECT_EQ(text_of(**connection, "PRAGMA journal_mode"), "wal\n");
   EXPECT_EQ((*connection)->integer("PRAGMA application_id")->value(), kApplicationId);
@@ -247,20 +291,20 @@ TEST(SqliteStore, FindsAndOrdersByIndex) {
     std::string sql;
     std::string uses;
   };
-  const std::string table = record_table("干部");
+  const std::string table = record_table((*connection)->dialect(), "干部");
   const Case cases[] = {
-      {"SELECT record FROM " + table + " WHERE key = ? AND superseded_in IS NULL", "key:干部"},
+      {"SELECT record FROM " + table + " WHERE key = $1 AND superseded_in IS NULL", "key:干部"},
       {"SELECT max(record) FROM " + table, "record:干部"},
       {"SELECT * FROM " + table +
-           " WHERE recorded_in <= ?1 AND (superseded_in IS NULL OR superseded_in > ?1)"
+           " WHERE recorded_in <= $1 AND (superseded_in IS NULL OR superseded_in > $1)"
            " ORDER BY record",
        "record:干部"},
   };
   for (const Case& c : cases) {
     auto statement = (*connection)->prepare("EXPLAIN QUERY PLAN " + c.sql);
     ASSERT_TRUE(statement.has_value());
-    ASSERT_TRUE(statement->step().has_value());
-    EXPECT_THAT(std::string(statement->text_at(3)), HasSubstr(c.uses));
+    ASSERT_TRUE((*statement)->step().has_value());
+    EXPECT_THAT(std::string((*statement)->text_at(3)), HasSubstr(c.uses));
   }
 }
 
@@ -418,21 +462,21 @@ TEST(SqliteStore, TellsALockThatDoesNotComeFree) {
   ASSERT_TRUE(holder.has_value() && waiter.has_value());
   ASSERT_TRUE((*waiter)->execute("PRAGMA busy_timeout = 10").has_value());
   ASSERT_TRUE((*holder)->execute("BEGIN IMMEDIATE").has_value());
-  const auto transaction = SqliteTransaction::begin(**waiter, SqliteTransaction::Mode::kWrite);
+  const auto transaction = SqlTransaction::begin(**waiter, SqlConnection::Begin::kWrite);
   ASSERT_FALSE(transaction.has_value());
   EXPECT_EQ(transaction.error().code, ErrorCode::kConflict);
 }
 
-TEST(SqliteTransaction, RollsBackUnlessCommitted) {
+TEST(SqlTransaction, RollsBackUnlessCommitted) {
   const auto connection = SqliteConnection::open(filled_store());
   ASSERT_TRUE(connection.has_value());
   SqliteConnection& c = **connection;
   const auto count = [&] { return c.integer("SELECT count(*) FROM source")->value(); };
   const int64_t before = count();
   for (const bool commit : {false, true}) {
-    auto transaction = SqliteTransaction::begin(c, SqliteTransaction::Mode::kWrite);
+    auto transaction = SqlTransaction::begin(c, SqlConnection::Begin::kWrite);
     ASSERT_TRUE(transaction.has_value());
-    ASSERT_TRUE(c.execute("INSERT INTO source (file, sheet) VALUES ('a', 'b')").has_value());
+    ASSERT_TRUE(c.execute("INSERT INTO source (id, file, sheet) VALUES (99, 'a', 'b')").has_value());
     if (commit) {
       ASSERT_TRUE(transaction->commit().has_value());
       EXPECT_EQ(count(), before + 1);
@@ -440,12 +484,6 @@ TEST(SqliteTransaction, RollsBackUnlessCommitted) {
   }
   EXPECT_FALSE(c.in_transaction());
   EXPECT_EQ(count(), before + 1);
-}
-
-TEST(Quoted, DoublesQuotes) {
-  EXPECT_EQ(quoted("干部"), "\"干部\"");
-  EXPECT_EQ(quoted("a\"b\"\""), "\"a\"\"b\"\"\"\"\"");
-  EXPECT_EQ(quoted(""), "\"\"");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "store/sqlite_load.h"
+#include "store/load.h"
 
 #include <algorithm>
 #include <map>
@@ -10,7 +10,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
-#include "store/sqlite_schema.h"
+#include "store/schema.h"
 
 namespace dandang::store {
 
@@ -34,8 +34,9 @@ constexpr char kKeySeparator = '\x1f';  // as key_text joins
 // an allocation a text, thirteen million times.
 class Loader {
  public:
-  Loader(const SqliteConnection& connection, Dataset& dataset, ChangeSetId known_at)
+  Loader(SqlConnection& connection, Dataset& dataset, ChangeSetId known_at)
       : connection_(connection),
+        dialect_(connection.dialect()),
         dataset_(dataset),
         catalogue_(dataset.catalogue()),
         known_at_(known_at),
@@ -54,22 +55,23 @@ class Loader {
   Error unsound(Text what) const {
     return {ErrorCode::kUnsoundStore,
             std::move(what),
-            connection_.path(),
+            connection_.place(),
             {"保留原文件，从备份恢复", "keep the file and restore from a backup"}};
   }
 
   Result<void> read_sources() {
-    DD_ASSIGN_OR_RETURN(SqliteStatement statement,
-                        connection_.prepare("SELECT id, file, sheet FROM source"));
+    DD_ASSIGN_OR_RETURN(const auto statement,
+                        connection_.prepare_scan(dialect_.expand(
+                            "SELECT id, file, sheet FROM source WHERE @here 1 = 1")));
     while (true) {
-      DD_ASSIGN_OR_RETURN(const bool row, statement.step());
+      DD_ASSIGN_OR_RETURN(const bool row, statement->step());
       if (!row) return {};
-      sources_.emplace(statement.int64_at(0), Source{std::string(statement.text_at(1)),
-                                                     std::string(statement.text_at(2)), 0});
+      sources_.emplace(statement->int64_at(0), Source{std::string(statement->text_at(1)),
+                                                     std::string(statement->text_at(2)), 0});
     }
   }
 
-  Source source_at(const SqliteStatement& statement, int column) const {
+  Source source_at(const SqlRow& statement, int column) const {
     Source source;
     if (const auto found = sources_.find(statement.int64_at(column)); found != sources_.end()) {
       source = found->second;
@@ -78,7 +80,7 @@ class Loader {
     return source;
   }
 
-  static std::optional<Date> day_at(const SqliteStatement& statement, int column) {
+  static std::optional<Date> day_at(const SqlRow& statement, int column) {
     if (statement.is_null(column)) return std::nullopt;
     return Date::from_days(static_cast<int32_t>(statement.int64_at(column)));
   }
@@ -92,26 +94,17 @@ class Loader {
     // A type of a package that is only being tried out: nothing is known of it.
     if (!stored) return {};
 
-    // Fields the store does not know yet are read as NULL.
-    std::string columns;
-    for (const Field& field : type.fields) {
-      const auto known = stored->fields.find(field.name);
-      if (known == stored->fields.end()) {
-        columns += ", NULL";
-        continue;
-      }
-      DD_RETURN_IF_ERROR(check_form(type, field, known->second));
-      columns += ", " + field_column(field.name);
-    }
+    DD_ASSIGN_OR_RETURN(const std::string columns, select_fields(dialect_, type, *stored));
     DD_ASSIGN_OR_RETURN(
-        SqliteStatement statement,
-        connection_.prepare("SELECT record, key, valid_from, valid_to, valid_assumed, recorded_in,"
-                            " source, source_row" +
-                            columns + " FROM " + record_table(type.name) +
-                            " WHERE recorded_in <= ?1"
-                            " AND (superseded_in IS NULL OR superseded_in > ?1)"
-                            " ORDER BY record"));
-    statement.bind(1, known_at_);
+        const auto statement,
+        connection_.prepare_scan(
+            "SELECT record, key, valid_from, valid_to, valid_assumed, recorded_in, source,"
+            " source_row" +
+            columns + " FROM " + record_table(dialect_, type.name) +
+            dialect_.expand(" WHERE @here recorded_in <= $1"
+                            " AND (superseded_in IS NULL OR superseded_in > $1)"
+                            " ORDER BY @key record")));
+    statement->bind(1, known_at_);
     std::vector<int64_t>& records = records_[type_index];
     std::unordered_map<int64_t, uint32_t> places;  // by source
     const auto place = [&](int64_t source) {
@@ -125,25 +118,25 @@ class Loader {
       return known->second;
     };
     while (true) {
-      DD_ASSIGN_OR_RETURN(const bool row, statement.step());
+      DD_ASSIGN_OR_RETURN(const bool row, statement->step());
       if (!row) return {};
-      const int64_t record = statement.int64_at(0);
+      const int64_t record = statement->int64_at(0);
       if (!records.empty() && records.back() == record) {
         return unsound(
             {"类型“" + type.name + "”有两个同时有效的版本",
              "type \"" + type.name + "\" has two versions of a record in force at once"});
       }
       records.push_back(record);
-      table.append({statement.text_at(1), day_at(statement, 2), day_at(statement, 3),
-                    statement.int64_at(4) != 0, place(statement.int64_at(6)),
-                    static_cast<int>(statement.int64_at(7)), statement.int64_at(5)});
+      table.append({statement->text_at(1), day_at(*statement, 2), day_at(*statement, 3),
+                    statement->int64_at(4) != 0, place(statement->int64_at(6)),
+                    static_cast<int>(statement->int64_at(7)), statement->int64_at(5)});
       for (size_t f = 0; f < type.fields.size(); ++f) {
-        DD_RETURN_IF_ERROR(read_cell(statement, static_cast<int>(f) + 8, type_index, f));
+        DD_RETURN_IF_ERROR(read_cell(*statement, static_cast<int>(f) + 8, type_index, f));
       }
     }
   }
 
-  Result<void> read_cell(const SqliteStatement& statement, int column, size_t type_index,
+  Result<void> read_cell(const SqlRow& statement, int column, size_t type_index,
                          size_t field_index) {
     const Field& field = catalogue_.types[type_index].fields[field_index];
     Column& values = dataset_.table(type_index).columns[field_index];
@@ -213,19 +206,20 @@ class Loader {
 
   Result<void> read_coverage() {
     DD_ASSIGN_OR_RETURN(
-        SqliteStatement statement,
-        connection_.prepare("SELECT type, key_names, key_values, source, source_row, "
-                            "open_for FROM coverage WHERE recorded_in <= ? ORDER BY id"));
-    statement.bind(1, known_at_);
+        const auto statement,
+        connection_.prepare(dialect_.expand(
+            "SELECT type, key_names, key_values, source, source_row, open_for FROM coverage"
+            " WHERE @here recorded_in <= $1 AND (ended_in IS NULL OR ended_in > $1) ORDER BY id")));
+    statement->bind(1, known_at_);
     while (true) {
-      DD_ASSIGN_OR_RETURN(const bool row, statement.step());
+      DD_ASSIGN_OR_RETURN(const bool row, statement->step());
       if (!row) return {};
-      const RecordType* type = catalogue_.find_type(statement.text_at(0));
+      const RecordType* type = catalogue_.find_type(statement->text_at(0));
       if (type == nullptr) continue;
-      Coverage coverage{type->name, {}, source_at(statement, 3), std::string(statement.text_at(5))};
-      if (!statement.is_null(2)) {
-        const std::vector<std::string> names = split(statement.text_at(1), kKeySeparator);
-        const std::vector<std::string> values = split(statement.text_at(2), kKeySeparator);
+      Coverage coverage{type->name, {}, source_at(*statement, 3), std::string(statement->text_at(5))};
+      if (!statement->is_null(2)) {
+        const std::vector<std::string> names = split(statement->text_at(1), kKeySeparator);
+        const std::vector<std::string> values = split(statement->text_at(2), kKeySeparator);
         std::optional<std::vector<std::string>> ordered = in_order(*type, names, values);
         if (!ordered) continue;
         coverage.key_values = std::move(*ordered);
@@ -253,30 +247,31 @@ class Loader {
   }
 
   Result<void> read_parameters() {
-    DD_ASSIGN_OR_RETURN(SqliteStatement statement,
-                        connection_.prepare("SELECT package, name, value, valid_from, for_body, "
-                                            "basis FROM parameter WHERE recorded_in <= ? "
-                                            "ORDER BY id"));
-    statement.bind(1, known_at_);
+    DD_ASSIGN_OR_RETURN(const auto statement,
+                        connection_.prepare(dialect_.expand(
+            "SELECT package, name, value, valid_from, for_body, basis FROM parameter"
+            " WHERE @here recorded_in <= $1 AND (ended_in IS NULL OR ended_in > $1) ORDER BY id")));
+    statement->bind(1, known_at_);
     // What was set again for the same day and body replaces what was set before.
     std::map<std::tuple<std::string, std::string, std::string, Date>, ParameterValue> latest;
     while (true) {
-      DD_ASSIGN_OR_RETURN(const bool row, statement.step());
+      DD_ASSIGN_OR_RETURN(const bool row, statement->step());
       if (!row) break;
       ParameterValue parameter;
-      parameter.package = statement.text_at(0);
-      parameter.name = statement.text_at(1);
-      parameter.value = statement.text_at(2);
-      parameter.from = Date::from_days(static_cast<int32_t>(statement.int64_at(3)));
-      parameter.for_body = statement.text_at(4);
-      parameter.basis = statement.text_at(5);
+      parameter.package = statement->text_at(0);
+      parameter.name = statement->text_at(1);
+      parameter.value = statement->text_at(2);
+      parameter.from = Date::from_days(static_cast<int32_t>(statement->int64_at(3)));
+      parameter.for_body = statement->text_at(4);
+      parameter.basis = statement->text_at(5);
       latest[{parameter.package, parameter.name, parameter.for_body, parameter.from}] = parameter;
     }
     for (auto& [key, parameter] : latest) dataset_.parameters.push_back(std::move(parameter));
     return {};
   }
 
-  const SqliteConnection& connection_;
+  SqlConnection& connection_;
+  const Dialect& dialect_;
   Dataset& dataset_;
   const Catalogue& catalogue_;
   ChangeSetId known_at_;
@@ -285,47 +280,54 @@ class Loader {
   std::vector<std::vector<std::vector<int64_t>>> refs_;  // [type][field][row]: entity ids, 0: blank
 };
 
+// The condition of one region for a table of several in a query.
+std::string at(const std::string& alias, const Dialect& dialect) {
+  return dialect.here.empty() ? "" : alias + "." + dialect.here;
+}
+
 // When the change set was recorded; 0 stands for the time before the first.
-Result<std::string> time_of(const SqliteConnection& connection, ChangeSetId known_at) {
+Result<std::string> time_of(SqlConnection& connection, ChangeSetId known_at) {
   if (known_at == 0) return std::string();
-  DD_ASSIGN_OR_RETURN(SqliteStatement statement,
-                      connection.prepare("SELECT recorded_at FROM change_set WHERE id = ?"));
-  statement.bind(1, known_at);
-  DD_ASSIGN_OR_RETURN(const bool row, statement.step());
-  if (row) return std::string(statement.text_at(0));
+  DD_ASSIGN_OR_RETURN(const auto statement,
+                      connection.prepare(connection.dialect().expand(
+                          "SELECT recorded_at FROM change_set WHERE @here id = $1")));
+  statement->bind(1, known_at);
+  DD_ASSIGN_OR_RETURN(const bool row, statement->step());
+  if (row) return std::string(statement->text_at(0));
   return Error{ErrorCode::kNotFound,
                {"没有第 " + std::to_string(known_at) + " 次写入",
                 "there is no change set " + std::to_string(known_at)},
-               connection.path(),
+               connection.place(),
                {"查看写入记录中的编号", "look up its number among the change sets"}};
 }
 
 }  // namespace
 
-Result<std::vector<PackageFile>> read_packages(const SqliteConnection& connection,
+Result<std::vector<PackageFile>> read_packages(SqlConnection& connection,
                                                ChangeSetId known_at) {
+  const Dialect& dialect = connection.dialect();
   DD_ASSIGN_OR_RETURN(
-      SqliteStatement statement,
-      connection.prepare("SELECT f.package, t.path, t.content"
-                         " FROM package_file f JOIN package_text t ON t.id = f.text"
-                         " WHERE f.recorded_in ="
-                         " (SELECT max(recorded_in) FROM package_file WHERE recorded_in <= ?)"
-                         " ORDER BY t.path"));
-  statement.bind(1, known_at);
+      const auto statement,
+      connection.prepare(
+          "SELECT f.package, t.path, t.content FROM package_file f JOIN package_text t ON " +
+          at("t", dialect) + "t.id = f.text WHERE " + at("f", dialect) +
+          dialect.expand("f.recorded_in = (SELECT max(recorded_in) FROM package_file"
+                         " WHERE @here recorded_in <= $1) ORDER BY t.path")));
+  statement->bind(1, known_at);
   std::vector<PackageFile> files;
   while (true) {
-    DD_ASSIGN_OR_RETURN(const bool row, statement.step());
+    DD_ASSIGN_OR_RETURN(const bool row, statement->step());
     if (!row) return files;
-    files.push_back({std::string(statement.text_at(0)), std::string(statement.text_at(1)),
-                     std::string(statement.text_at(2))});
+    files.push_back({std::string(statement->text_at(0)), std::string(statement->text_at(1)),
+                     std::string(statement->text_at(2))});
   }
 }
 
-Result<Dataset> load_dataset(SqliteConnection& connection,
+Result<Dataset> load_dataset(SqlConnection& connection,
                              std::shared_ptr<const Catalogue> catalogue, ChangeSetId known_at) {
   // One state of the database for all the queries, whatever is written meanwhile.
-  DD_ASSIGN_OR_RETURN(SqliteTransaction transaction,
-                      SqliteTransaction::begin(connection, SqliteTransaction::Mode::kRead));
+  DD_ASSIGN_OR_RETURN(SqlTransaction transaction,
+                      SqlTransaction::begin(connection, SqlConnection::Begin::kRead));
   DD_ASSIGN_OR_RETURN(std::string known_at_time, time_of(connection, known_at));
   Dataset dataset(std::move(catalogue));
   dataset.known_at = known_at;

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "record/change_set.h"
+#include "record/record_store.h"
+#include "record/record_type.h"
+#include "store/sql_connection.h"
+
+namespace dandang::store {
+
+// RecordStore::history and RecordStore::versions_of over one connection.
+Result<std::vector<record::KeptVersion>> read_history(SqlConnection& connection,
+                                                      const record::Catalogue& catalogue,
+                                                      const std::string& type,
+                                                      const std::string& key);
+Result<void> read_versions_of(SqlConnection& connection, const record::Catalogue& catalogue,
+                              record::ChangeSetId change_set, const record::ChangeVisitor& visit);
+
+}  // namespace dandang::store

@@ -1,0 +1,26 @@
+#include "store/postgres_store.h"
+
+#include <utility>
+
+#include "store/migrate.h"
+#include "store/postgres_connection.h"
+
+namespace dandang::store {
+
+Result<std::unique_ptr<PostgresStore>> PostgresStore::create(const std::string& address,
+                                                             const std::string& region) {
+  DD_ASSIGN_OR_RETURN(std::unique_ptr<PostgresConnection> connection,
+                      PostgresConnection::open(address, region));
+  DD_RETURN_IF_ERROR(make_store(*connection));
+  return std::make_unique<PostgresStore>(std::move(connection));
+}
+
+Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& address) {
+  DD_ASSIGN_OR_RETURN(std::unique_ptr<PostgresConnection> connection,
+                      PostgresConnection::open(address, ""));
+  DD_ASSIGN_OR_RETURN(const int64_t version, check_marks(*connection));
+  DD_RETURN_IF_ERROR(migrate(*connection, version));
+  return std::make_unique<PostgresStore>(std::move(connection));
+}
+
+}  // namespace dandang::store
