@@ -62,8 +62,9 @@ class Referrers {
         const RecordName self{table.type->name, std::string(table.key(row))};
         if (withdrawn_.contains(self) || put_back_.contains(self)) continue;
         const auto target_row = static_cast<size_t>(table.columns[f].int64_at(row));
-        if (withdrawn_.erase({field.ref_type, target->keys[target_row]}) == 0) continue;
-        obstacles_.push_back({field.ref_type, target->keys[target_row], 0, table.record_id(row)});
+        if (withdrawn_.erase({field.ref_type, std::string(target->key(target_row))}) == 0) continue;
+        obstacles_.push_back(
+            {field.ref_type, std::string(target->key(target_row)), 0, table.record_id(row)});
         found = true;
       }
     }
