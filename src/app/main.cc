@@ -21,8 +21,7 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"init", run_init, "init DIR [--policies PATH] [--store sqlite|postgresql://…] [--region CODE]",
-     "建一个数据目录，装入现行政策包",
-     "make a data directory with the packages in force"},
+     "建一个数据目录，装入现行政策包", "make a data directory with the packages in force"},
     {"import", run_import,
      "import DIR FILE… [--dry-run] [--partial] [--json] [--annotate DIR] [--by WHO]",
      "导入工作簿，逐行说明不能收的原因", "take in workbooks; every refused row is explained"},
@@ -30,6 +29,12 @@ constexpr Command kCommands[] = {
      "parameter set DIR NAME=VALUE --from DATE --basis TEXT --by WHO | parameter list DIR --as-of "
      "DATE",
      "设定或者列出本地标准", "set or list local parameters"},
+    {"changes", run_changes, "changes DIR [NUMBER]", "列出每一批写入；或者一批写入改了哪些记录",
+     "list the change sets, or what one of them did"},
+    {"history", run_history, "history DIR TYPE KEY", "一条记录的全部版本：谁、何时、依据什么改的",
+     "all versions of a record: who changed it, when, on what basis"},
+    {"undo", run_undo, "undo DIR NUMBER --by WHO --basis TEXT [--untouched] [--dry-run]",
+     "撤销一批写入；撤销本身也记为一批", "undo a change set; the undo is a change set itself"},
     {"evaluate", run_evaluate,
      "evaluate DIR --as-of DATE [--known-at TIME] [--rule ID…] [--json] [--all]", "逐人逐条判断",
      "evaluate every rule over every subject"},
