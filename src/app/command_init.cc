@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -25,6 +26,27 @@ std::string default_policies() {
     if (fs::is_directory(candidate, code)) return fs::weakly_canonical(candidate, code).string();
   }
   return "policies";
+}
+
+Error cannot_make(const fs::path& directory) {
+  return {ErrorCode::kIo,
+          {"建不了目录", "cannot make the directory"},
+          directory.string(),
+          {"检查上级目录和权限", "check the parent folder and permissions"}};
+}
+
+// Makes the folder and those above it. A new folder's name is on the disk only when the folder
+// above it is: else a power loss could take the store with all that was acknowledged in it.
+Result<void> make_directory(const fs::path& directory) {
+  const fs::path above = directory.parent_path();
+  std::error_code code;
+  if (!fs::exists(above, code)) DD_RETURN_IF_ERROR(make_directory(above));
+  if (!fs::create_directory(directory, code)) return cannot_make(directory);
+  const int folder = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = folder >= 0 && ::fsync(folder) == 0;
+  if (folder >= 0) ::close(folder);
+  if (!synced) return cannot_make(directory);
+  return {};
 }
 
 Result<void> fill(const std::string& directory, const std::vector<policy::SourceFile>& files,
@@ -90,13 +112,9 @@ int run_init(const Words& words, Language language) {
                "see them with dandang policy check " + policies}},
         language);
   }
-  if (!fs::create_directories(directory, code)) {
-    return fail(Error{ErrorCode::kIo,
-                      {"建不了目录", "cannot make the directory"},
-                      directory,
-                      {"检查上级目录和权限", "check the parent folder and permissions"}},
-                language);
-  }
+  fs::path made = fs::absolute(directory, code).lexically_normal();
+  if (!made.has_filename()) made = made.parent_path();  // written with a slash at its end
+  if (const auto done = make_directory(made); !done) return fail(done.error(), language);
   const auto filled = fill(directory, *files, set, author_or_account(arguments->value("--by")));
   if (!filled) {
     fs::remove_all(directory, code);

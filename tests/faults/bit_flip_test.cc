@@ -37,8 +37,7 @@ Row flip_known_store(Setting& setting, bool whole_pages) {
   const fs::path folder = setting.new_folder();
   const std::string store = folder / "store.sqlite";
   const std::string acks = folder / "acks";
-  const Outcome made =
-      run(writer(store, {"--create", "--count", "30", "--versions", "20"}, acks));
+  const Outcome made = run(writer(store, {"--create", "--count", "30", "--versions", "20"}, acks));
   row.require(made.code == 0, "no store made, " + made.told());
   row.require(read_store(store, acks).sound(), "the store is unsound before it is touched");
   const std::string good = read_bytes(store);
@@ -55,9 +54,14 @@ Row flip_known_store(Setting& setting, bool whole_pages) {
     ++row.rounds;
     row.require(!reading.outcome.crashed(), "the reader: " + reading.outcome.told());
     switch (reading.outcome.code) {
-      case 0: ++tally.unseen; break;
-      case 1: ++tally.silent; break;
-      default: ++tally.refused;
+      case 0:
+        ++tally.unseen;
+        break;
+      case 1:
+        ++tally.silent;
+        break;
+      default:
+        ++tally.refused;
     }
   }
   row.lost = tally.silent;
@@ -108,8 +112,7 @@ Row flip_county(Setting& setting) {
 }  // namespace
 
 std::vector<Row> bit_flip_test(Setting& setting) {
-  return {flip_known_store(setting, false), flip_known_store(setting, true),
-          flip_county(setting)};
+  return {flip_known_store(setting, false), flip_known_store(setting, true), flip_county(setting)};
 }
 
 }  // namespace dandang::faults

@@ -60,12 +60,12 @@ void redirect(const std::string& path, int flags, int target) {
 }  // namespace
 
 std::string Outcome::told() const {
-  std::string out = hung          ? "hung"
-                    : signal != 0 ? "signal " + std::to_string(signal)
-                                  : "exit " + std::to_string(code);
+  std::string ended = "exit " + std::to_string(code);
+  if (signal != 0) ended = "signal " + std::to_string(signal);
+  if (hung) ended = "hung";
   std::string last = err.substr(0, err.find_last_not_of('\n') + 1);
   last = last.substr(last.rfind('\n') + 1);
-  return last.empty() ? out : out + ": " + last;
+  return last.empty() ? ended : ended + ": " + last;
 }
 
 Child::Child(const Command& command)

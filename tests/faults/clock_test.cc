@@ -15,11 +15,11 @@ constexpr const char* kTenYearsBack = "-315576000";
 
 struct Step {
   const char* what;
-  const char* clock;   // seconds by which it is wrong
-  const char* value;   // set as 积分靠前比例
+  const char* clock;  // seconds by which it is wrong
+  const char* value;  // set as 积分靠前比例
   int code;
-  const char* says;    // on standard error
-  const char* then;    // the value known afterwards
+  const char* says;  // on standard error
+  const char* then;  // the value known afterwards
 };
 
 constexpr Step kSteps[] = {
@@ -37,7 +37,7 @@ Command with_clock(Setting& setting, Command command, const std::string& seconds
 
 std::string value_known(const std::string& data) {
   const Outcome list = run(dandang({"parameter", "list", data, "--as-of", "2026-06-30"}));
-  const std::string before = "积分靠前比例 = ";
+  const std::string before = "share that counts as near the front = ";
   const size_t at = list.out.find(before);
   if (at == std::string::npos) return "nothing, " + list.told();
   const size_t from = at + before.size();

@@ -35,8 +35,8 @@ std::vector<std::string> init_words(const std::string& data) {
 }
 
 std::vector<std::string> parameter_words(const std::string& data, const std::string& value) {
-  return {"parameter", "set", data, "积分靠前比例=" + value, "--from", "2026-01-01",
-          "--basis",   "试验", "--by", "李四"};
+  return {"parameter", "set",  data,  "积分靠前比例=" + value, "--from", "2026-01-01", "--basis",
+          "试验",      "--by", "李四"};
 }
 
 std::vector<std::string> import_words(const std::string& data) {

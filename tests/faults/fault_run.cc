@@ -34,9 +34,9 @@ struct Test {
   std::vector<Row> (*run)(Setting&);
 };
 
-constexpr Test kTests[] = {{"T1", kill_test},       {"T2", power_test},      {"T3", io_failure_test},
-                           {"T4", full_disk_test},  {"T5", clock_test},      {"T6", bit_flip_test},
-                           {"T8", bad_import_test}, {"T11", postgresql_test}};
+constexpr Test kTests[] = {
+    {"T1", kill_test},  {"T2", power_test},    {"T3", io_failure_test}, {"T4", full_disk_test},
+    {"T5", clock_test}, {"T6", bit_flip_test}, {"T8", bad_import_test}, {"T11", postgresql_test}};
 
 void print(const Row& row) {
   std::string result = "ok";

@@ -20,7 +20,7 @@ struct Case {
   int error;
   bool go_on;      // the writer goes on after a failure, and the power is cut at the end
   bool ack_early;  // a control: it must be found out
-  size_t brief;    // of all calls, about so many; in the long run each
+  size_t brief;    // of all calls, about so many, 0: none; in the long run each
 };
 
 constexpr Case kCases[] = {
@@ -28,12 +28,13 @@ constexpr Case kCases[] = {
     {"each call fails once, ENOSPC", "", ENOSPC, false, false, 60},
     {"each write fails, the writer goes on, power loss", "write", EIO, true, false, 30},
     {"each fsync fails, the writer goes on, power loss", "fsync", EIO, true, false, 30},
+    {"each lock fails once, EIO", "lock", EIO, false, false, 0},
     {"control: acknowledged before it is written", "fsync", EIO, false, true, 20},
 };
 
 std::vector<std::string> script(const Case& c) {
-  std::vector<std::string> out{"--create",   "--count", std::to_string(kSets), "--versions",
-                               "4", "--reopen", "3"};
+  std::vector<std::string> out{"--create", "--count", std::to_string(kSets), "--versions", "4",
+                               "--reopen", "3"};
   if (c.go_on) out.push_back("--go-on");
   if (c.ack_early) out.push_back("--ack-early");
   return out;
@@ -65,11 +66,11 @@ void fail_call(Setting& setting, const Case& c, uint64_t call, Row& row) {
   row.require(outcome.code == 0 || outcome.err.size() > 20, where + "failed without a word");
   row.require(!reading.outcome.crashed(), where + "the reader: " + reading.outcome.told());
   row.require(reading.sound() || !created, where + reading.outcome.told());
-  // What could not be made must not stand in the way of making it again, unless it could not be
-  // taken away either.
+  // What could not be made must not stand in the way of making it again; after a power loss it may,
+  // for its removal need not be on the disk.
   const bool may_be_made = reading.outcome.code == 0 || !fs::exists(store);
-  if (!created && !may_be_made) ++row.lost;
-  row.require(created || may_be_made, where + "half a store is left: " + reading.outcome.told());
+  row.require(created || c.go_on || may_be_made,
+              where + "half a store is left: " + reading.outcome.told());
 }
 
 Row fail_calls(Setting& setting, const Case& c) {
@@ -79,7 +80,7 @@ Row fail_calls(Setting& setting, const Case& c) {
   const Calls calls = count_calls(writer(folder / "disk/store.sqlite", script(c), folder / "acks"),
                                   folder / "disk", c.only);
   row.require(calls.all > 0, "the rehearsal failed");
-  const uint64_t step = setting.thorough ? 1 : calls.all / c.brief + 1;
+  const uint64_t step = setting.thorough ? 1 : (calls.all + c.brief - 1) / c.brief;
   // In short runs another seed takes other calls.
   for (uint64_t call = 1 + setting.seed % step; call <= calls.all; call += step) {
     fail_call(setting, c, call, row);
@@ -93,7 +94,9 @@ Row fail_calls(Setting& setting, const Case& c) {
 
 std::vector<Row> io_failure_test(Setting& setting) {
   std::vector<Row> rows;
-  for (const Case& c : kCases) rows.push_back(fail_calls(setting, c));
+  for (const Case& c : kCases) {
+    if (setting.thorough || c.brief > 0) rows.push_back(fail_calls(setting, c));
+  }
   return rows;
 }
 

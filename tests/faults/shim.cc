@@ -7,10 +7,11 @@
 //   FAULT_SWALLOW  "all": fsync does nothing; "commits": fsync of a log after a commit does nothing
 //   FAULT_FAIL     "N": the Nth call of all fails once, with the number in FAULT_ERRNO. A failed
 //                  fsync loses what it was to write
-//   FAULT_ONLY     a call's name ("fsync"): only these calls are counted and fail
+//   FAULT_ONLY     a call's name ("fsync"): only these calls are counted and fail. Locks are left
+//                  out unless named: SQLite tries again for ten seconds
 //   FAULT_COUNT    a file into which the numbers of all calls and of changing calls are written
 //   FAULT_CLOCK    seconds by which the clock is wrong, all over
-// Counted are open, read, write, sync, truncate, unlink, rename, mkdir, mmap, lock, close.
+// Counted are open, read, write, fsync, ftruncate, unlink, rename, mkdir, mmap, lock, close.
 
 #include <sys/mman.h>
 #include <sys/time.h>
@@ -65,7 +66,7 @@ class Shim {
 
   // Counts a call. True: it has to fail, and errno is set.
   bool fails(const char* call, Effect effect) {
-    if (!only_.empty() && only_ != call) return false;
+    if (only_.empty() ? std::strcmp(call, "lock") == 0 : only_ != call) return false;
     ++calls_;
     if (effect == Effect::kChanges && ++changes_ == cut_at_) {
       lose_power();

@@ -24,8 +24,7 @@ std::string read_range(int descriptor, uint64_t from, uint64_t size) {
   std::string out(size, '\0');
   uint64_t filled = 0;
   while (filled < size) {
-    const ssize_t got =
-        raw::pread(descriptor, out.data() + filled, size - filled, from + filled);
+    const ssize_t got = raw::pread(descriptor, out.data() + filled, size - filled, from + filled);
     require(got >= 0, "cannot read back what was written");
     if (got == 0) break;
     filled += static_cast<uint64_t>(got);

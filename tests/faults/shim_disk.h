@@ -11,8 +11,8 @@
 #include <vector>
 
 // The books of a disk on which only what was synced is sure. Bytes are sure after fsync of their
-// file, names (made, renamed, removed) after fsync of their folder. What is written through a mapping
-// is not noticed: SQLite's "-shm" is written so, and is rebuilt from the log after a crash.
+// file, names (made, renamed, removed) after fsync of their folder. What is written through a
+// mapping is not noticed: SQLite's "-shm" is written so, and is rebuilt from the log after a crash.
 namespace dandang::faults {
 
 constexpr uint64_t kPage = 4096;   // what may survive by itself
@@ -26,9 +26,9 @@ enum class Swallow {
 };
 
 struct DiskFile {
-  std::string path;     // by which it is reached now; empty: by none
+  std::string path;  // by which it is reached now; empty: by none
   bool is_folder = false;
-  std::string durable;  // its bytes as last synced
+  std::string durable;              // its bytes as last synced
   std::set<uint64_t> dirty;         // pages written since
   bool written_since_call = false;  // since fsync was last called, honoured or not
   bool more_than_header = false;    // of these writes, one was not just a log's header

@@ -122,11 +122,13 @@ std::optional<Work> work_of(const std::string& reason) {
   return Work{static_cast<int>(*writer), *number, static_cast<int>(*versions)};
 }
 
-std::vector<std::string> lines_of(const ChangeSet& change_set) {
+std::vector<std::string> lines_of(const Work& work, Which which) {
   const auto known = catalogue();
   const RecordType& type = known->types[0];
+  const ChangeSet written = change_set(work);
   std::vector<std::string> out;
-  for (const NewVersion& version : change_set.versions) {
+  for (const NewVersion& version : written.versions) {
+    if (which == Which::kLasting && version.key == writer_key(work)) continue;
     std::vector<std::string> parts{version.key};
     for (size_t f = 0; f < type.fields.size(); ++f) {
       parts.push_back(record::to_display(type.fields[f], version.cells[f]));
@@ -134,29 +136,44 @@ std::vector<std::string> lines_of(const ChangeSet& change_set) {
     parts.push_back(source_text(version.source));
     out.push_back(line(parts));
   }
-  for (const auto& parameter : change_set.parameters) out.push_back(parameter_line(parameter));
+  for (const auto& parameter : written.parameters) out.push_back(parameter_line(parameter));
   std::sort(out.begin(), out.end());
   return out;
 }
 
-std::vector<std::string> lines_of(const Dataset& dataset, const Work& work) {
+Told::Told(const Dataset& dataset) : dataset_(dataset) {
   const Table& table = dataset.table(0);
-  std::vector<std::string> out;
-  for (size_t row = 0; row < table.size(); ++row) {
-    if (table.recorded_in[row] != dataset.known_at) continue;
-    std::vector<std::string> parts{table.keys[row]};
-    for (size_t f = 0; f < table.columns.size(); ++f) {
-      const Field& field = table.type->fields[f];
-      const Column& column = table.columns[f];
-      parts.push_back(field.kind == FieldKind::kRef
-                          ? ref_text(table, column, row)
-                          : record::to_display(field, column.cell_at(row)));
-    }
-    parts.push_back(source_text(table.sources[row]));
-    out.push_back(line(parts));
+  for (size_t row = 0; row < table.size(); ++row) rows_[table.recorded_in[row]].push_back(row);
+  for (size_t i = 0; i < dataset.parameters.size(); ++i) {
+    parameters_.emplace(dataset.parameters[i].name, i);
   }
-  for (const auto& parameter : dataset.parameters) {
-    if (parameter.name == work_name(work)) out.push_back(parameter_line(parameter));
+}
+
+std::string Told::row_line(size_t row) const {
+  const Table& table = dataset_.table(0);
+  std::vector<std::string> parts{table.keys[row]};
+  for (size_t f = 0; f < table.columns.size(); ++f) {
+    const Field& field = table.type->fields[f];
+    const Column& column = table.columns[f];
+    parts.push_back(field.kind == FieldKind::kRef ? ref_text(table, column, row)
+                                                  : record::to_display(field, column.cell_at(row)));
+  }
+  parts.push_back(source_text(table.sources[row]));
+  return line(parts);
+}
+
+std::vector<std::string> Told::lines_of(record::ChangeSetId id, const Work& work,
+                                        Which which) const {
+  std::vector<std::string> out;
+  if (const auto rows = rows_.find(id); rows != rows_.end()) {
+    for (const size_t row : rows->second) {
+      const bool lasts = dataset_.table(0).keys[row] != writer_key(work);
+      if (which == Which::kAll || lasts) out.push_back(row_line(row));
+    }
+  }
+  const auto [first, last] = parameters_.equal_range(work_name(work));
+  for (auto found = first; found != last; ++found) {
+    out.push_back(parameter_line(dataset_.parameters[found->second]));
   }
   std::sort(out.begin(), out.end());
   return out;
