@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kSeconds = 10;
+constexpr double kSeconds = 10;      // of the processor, not of the clock
 constexpr double kMegabytes = 1000;  // a reader may unpack 512 MiB at most
 
 // A store, and the check that a file leaves it as it is.
@@ -29,15 +29,16 @@ class Target {
   void refuse(const std::string& name, const std::string& bytes, Row& row) {
     write_bytes(file_, bytes);
     Command import = dandang({"import", data_, file_, "--by", "张三"});
-    import.seconds = 2 * kSeconds;
+    import.seconds = 12 * kSeconds;
     import.environment["TMPDIR"] = temporary_.string();
     const Outcome outcome = run(import);
     ++row.rounds;
-    slowest_ = std::max(slowest_, outcome.seconds);
+    slowest_ = std::max(slowest_, outcome.cpu_seconds);
     largest_ = std::max(largest_, outcome.peak_megabytes);
     row.require(outcome.code == 2, name + ": " + outcome.told());
     row.require(!outcome.err.empty(), name + ": refused without a word");
-    row.require(outcome.seconds < kSeconds, name + ": took " + std::to_string(outcome.seconds));
+    row.require(outcome.cpu_seconds < kSeconds,
+                name + ": took " + std::to_string(outcome.cpu_seconds));
     row.require(outcome.peak_megabytes < kMegabytes,
                 name + ": took " + std::to_string(outcome.peak_megabytes) + " MB");
     row.require(fs::is_empty(temporary_), name + ": left a temporary file");
@@ -47,8 +48,8 @@ class Target {
   }
 
   std::string figures() const {
-    return "at most " + std::to_string(static_cast<int>(slowest_ * 1000)) + " ms, " +
-           std::to_string(static_cast<int>(largest_)) + " MB";
+    return "at most " + std::to_string(static_cast<int>(slowest_ * 1000)) +
+           " ms of the processor, " + std::to_string(static_cast<int>(largest_)) + " MB";
   }
 
  private:

@@ -96,7 +96,9 @@ Outcome Child::wait() {
     }
     sleep_for(0.0005);
   }
-  out.seconds = now() - start_;
+  for (const timeval& part : {usage.ru_utime, usage.ru_stime}) {
+    out.cpu_seconds += static_cast<double>(part.tv_sec) + static_cast<double>(part.tv_usec) / 1e6;
+  }
   out.peak_megabytes = static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
   if (WIFEXITED(status)) out.code = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) out.signal = WTERMSIG(status);

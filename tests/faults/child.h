@@ -22,7 +22,7 @@ struct Outcome {
   int code = -1;   // the exit code; -1: ended by a signal
   int signal = 0;  // which
   bool hung = false;
-  double seconds = 0;
+  double cpu_seconds = 0;     // user and system: what it costs, however busy the machine is
   double peak_megabytes = 0;  // the largest resident set, MB of 10^6 bytes
   std::string out;
   std::string err;

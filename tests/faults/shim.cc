@@ -11,7 +11,8 @@
 //                  out unless named: SQLite tries again for ten seconds
 //   FAULT_COUNT    a file into which the numbers of all calls and of changing calls are written
 //   FAULT_CLOCK    seconds by which the clock is wrong, all over
-// Counted are open, read, write, fsync, ftruncate, unlink, rename, mkdir, mmap, lock, close.
+// Counted are open, read, write, fsync, fsync-folder (of a folder), ftruncate, unlink, rename,
+// mkdir, mmap, lock, close.
 
 #include <sys/mman.h>
 #include <sys/time.h>
@@ -153,7 +154,8 @@ int sync_file(int descriptor, long call) {
   const Lock lock(shim.mutex);
   // The books say what is sure; the real disk need not be waited for.
   if (!shim.concerns(descriptor)) return static_cast<int>(syscall(call, descriptor));
-  if (shim.fails("fsync", Effect::kChanges)) {
+  const char* const name = shim.disk.is_folder(descriptor) ? "fsync-folder" : "fsync";
+  if (shim.fails(name, Effect::kChanges)) {
     shim.disk.sync_failed(descriptor);
     return -1;
   }

@@ -42,6 +42,7 @@ class Disk {
   void opened(int descriptor, const std::string& path, bool made);
   void closed(int descriptor) { open_.erase(descriptor); }
   bool knows(int descriptor) const { return open_.count(descriptor) != 0; }
+  bool is_folder(int descriptor) const { return open_.at(descriptor)->is_folder; }
 
   void written(int descriptor, uint64_t offset, uint64_t size);
   void resized(int descriptor, uint64_t before, uint64_t after);
