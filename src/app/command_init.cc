@@ -112,12 +112,12 @@ int run_init(const Words& words, Language language) {
                "see them with dandang policy check " + policies}},
         language);
   }
-  fs::path made = fs::absolute(directory, code).lexically_normal();
+  fs::path made = fs::weakly_canonical(fs::absolute(directory, code), code);
   if (!made.has_filename()) made = made.parent_path();  // written with a slash at its end
   if (const auto done = make_directory(made); !done) return fail(done.error(), language);
-  const auto filled = fill(directory, *files, set, author_or_account(arguments->value("--by")));
+  const auto filled = fill(made.string(), *files, set, author_or_account(arguments->value("--by")));
   if (!filled) {
-    fs::remove_all(directory, code);
+    fs::remove_all(made, code);
     return fail(filled.error(), language);
   }
   std::printf(language == Language::kChinese ? "已建数据目录 %s，装入 %zu 个政策包、%zu 条规则\n"
