@@ -42,7 +42,7 @@ void print(const Row& row) {
   std::string result = "ok";
   if (!row.fault.empty()) result = "FAILED: " + row.fault;
   if (!row.known.empty()) {
-    result = row.fault.empty() ? "ok; no longer known for: " + row.known
+    result = row.fault.empty() ? "ok this time; known: " + row.known
                                : "KNOWN: " + row.known + ": " + row.fault;
   }
   if (!row.skipped.empty()) result = "SKIPPED: " + row.skipped;
