@@ -132,18 +132,18 @@ std::string cell(const std::string& text) {
 
 std::vector<Trap> bombs() {
   constexpr size_t kMebi = 1 << 20;
-  const std::string blanks = format::sheet_xml(std::string(100 * kMebi, ' '));
+  const std::string blanks = format::sheet_xml(std::string(60 * kMebi, ' '));
   format::TestPackage parts = format::good_package();
   for (int i = 0; i < 5000; ++i) parts.set("xl/media/" + std::to_string(i), "x");
   std::vector<Trap> out;
   out.push_back({"600 MiB of blanks in a sheet",
                  with_sheet(format::sheet_xml(std::string(600 * kMebi, ' ')))});
   out.push_back(
-      {"100 MiB in one cell", with_sheet(format::sheet_xml(cell(std::string(100 * kMebi, 'a'))))});
-  out.push_back({"100 MiB of empty rows",
-                 with_sheet(format::sheet_xml(repeated("<row/>", 100 * kMebi / 6)))});
-  out.push_back({"100 MiB said to be 1,000 bytes",
-                 with_size_hidden(with_sheet(blanks), blanks.size(), 1000)});
+      {"60 MiB in one cell", with_sheet(format::sheet_xml(cell(std::string(60 * kMebi, 'a'))))});
+  out.push_back(
+      {"60 MiB of empty rows", with_sheet(format::sheet_xml(repeated("<row/>", 60 * kMebi / 6)))});
+  out.push_back(
+      {"60 MiB said to be 1,000 bytes", with_size_hidden(with_sheet(blanks), blanks.size(), 1000)});
   out.push_back({"60 MiB of shared strings",
                  with_part("xl/sharedStrings.xml",
                            format::strings_xml(repeated("<si><t>x</t></si>", 60 * kMebi / 17)))});

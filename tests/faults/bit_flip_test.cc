@@ -44,7 +44,7 @@ Row flip_known_store(Setting& setting, bool whole_pages) {
   const std::string good = read_bytes(store);
   row.acknowledged = count_lines(acks, "ack ");
   Tally tally;
-  for (size_t i = 0; i < setting.rounds(whole_pages ? 10 : 150, whole_pages ? 40 : 1000); ++i) {
+  for (size_t i = 0; i < setting.rounds(whole_pages ? 10 : 100, whole_pages ? 40 : 1000); ++i) {
     std::string bad = flipped(setting, good);
     if (whole_pages) bad = good;
     if (whole_pages) bad.replace(setting.below(good.size() / 4096) * 4096, 4096, 4096, '\x5a');
@@ -83,7 +83,7 @@ std::vector<Row> flip_county(Setting& setting) {
   const fs::path folder = setting.new_folder();
   const std::string data = folder / "data";
   Tally tally;
-  for (size_t i = 0; i < setting.rounds(80, 1000); ++i) {
+  for (size_t i = 0; i < setting.rounds(50, 1000); ++i) {
     fs::remove_all(data);
     fs::create_directory(data);
     write_bytes(data + "/records.sqlite", flipped(setting, good));
