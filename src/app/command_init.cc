@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -49,6 +50,27 @@ Result<StoreChoice> store_choice(const Arguments& arguments) {
   return choice;
 }
 
+Error cannot_make(const fs::path& directory) {
+  return {ErrorCode::kIo,
+          {"建不了目录", "cannot make the directory"},
+          directory.string(),
+          {"检查上级目录和权限", "check the parent folder and permissions"}};
+}
+
+// Makes the folder and those above it. A new folder's name is on the disk only when the folder
+// above it is: else a power loss could take the store with all that was acknowledged in it.
+Result<void> make_directory(const fs::path& directory) {
+  const fs::path above = directory.parent_path();
+  std::error_code code;
+  if (!fs::exists(above, code)) DD_RETURN_IF_ERROR(make_directory(above));
+  if (!fs::create_directory(directory, code)) return cannot_make(directory);
+  const int folder = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = folder >= 0 && ::fsync(folder) == 0;
+  if (folder >= 0) ::close(folder);
+  if (!synced) return cannot_make(directory);
+  return {};
+}
+
 Result<void> fill(const std::string& directory, const StoreChoice& choice,
                   const std::vector<policy::SourceFile>& files, const policy::PolicySet& set,
                   const std::string& author) {
@@ -71,13 +93,14 @@ Result<void> fill(const std::string& directory, const StoreChoice& choice,
 }  // namespace
 
 int run_init(const Words& words, Language language) {
-  const CommandShape shape{"init DIR [--policies PATH] [--store sqlite|postgresql://…] "
-                           "[--region CODE] [--by WHO]",
-                           1,
-                           1,
-                           {"--policies", "--store", "--region", "--by"},
-                           {},
-                           {}};
+  const CommandShape shape{
+      "init DIR [--policies PATH] [--store sqlite|postgresql://…] "
+      "[--region CODE] [--by WHO]",
+      1,
+      1,
+      {"--policies", "--store", "--region", "--by"},
+      {},
+      {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const std::string directory = arguments->positional[0];
@@ -108,16 +131,13 @@ int run_init(const Words& words, Language language) {
                "see them with dandang policy check " + policies}},
         language);
   }
-  if (!fs::create_directories(directory, code)) {
-    return fail(Error{ErrorCode::kIo,
-                      {"建不了目录", "cannot make the directory"},
-                      directory,
-                      {"检查上级目录和权限", "check the parent folder and permissions"}},
-                language);
-  }
-  const auto filled = fill(directory, *choice, *files, set, author_or_account(arguments->value("--by")));
+  fs::path made = fs::weakly_canonical(fs::absolute(directory, code), code);
+  if (!made.has_filename()) made = made.parent_path();  // written with a slash at its end
+  if (const auto done = make_directory(made); !done) return fail(done.error(), language);
+  const auto filled =
+      fill(made.string(), *choice, *files, set, author_or_account(arguments->value("--by")));
   if (!filled) {
-    fs::remove_all(directory, code);
+    fs::remove_all(made, code);
     return fail(filled.error(), language);
   }
   std::printf(language == Language::kChinese ? "已建数据目录 %s，装入 %zu 个政策包、%zu 条规则\n"

@@ -1,5 +1,6 @@
 // The dandang command: flags and wiring, nothing else (DESIGN §8).
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -94,8 +95,7 @@ void print_help(std::FILE* out, Language language) {
                     "usage or input, 3 partly refused, 4 unsound store.");
 }
 
-int run(Words words) {
-  const Language language = take_language(words);
+int dispatch(const Words& words, Language language) {
   if (words.empty() || words[0] == "help" || words[0] == "--help" || words[0] == "-h") {
     print_help(words.empty() ? stderr : stdout, language);
     return words.empty() ? kBad : kDone;
@@ -117,9 +117,26 @@ int run(Words words) {
       language);
 }
 
+// A list that did not arrive whole is no answer, whatever the command found.
+int run(Words words) {
+  const Language language = take_language(words);
+  const int code = dispatch(words, language);
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  return fail(Error{ErrorCode::kIo,
+                    {"结果没有全部输出；已写入数据目录的内容不受影响",
+                     "not all of the result was put out; what was written to the data directory "
+                     "stays"},
+                    "stdout",
+                    {"检查输出所在的磁盘是否已满，再运行一次",
+                     "check whether the disk it goes to is full, and run it again"}},
+              language);
+}
+
 }  // namespace
 }  // namespace dandang::app
 
 int main(int argc, char** argv) {
+  // A file that may not grow further is a write that fails, which is told; not the process's end.
+  std::signal(SIGXFSZ, SIG_IGN);
   return dandang::app::run(dandang::app::Words(argv + 1, argv + argc));
 }
