@@ -48,6 +48,13 @@ Error error_of(int code, const std::string& detail, const std::string& path) {
               {"数据库已损坏（" + detail + "）", "the store is damaged (" + detail + ")"},
               path,
               {"保留原文件，从备份恢复", "keep the file and restore from a backup"}};
+    case SQLITE_ERROR:
+      // Statements are ours: what one of them does not find has been altered.
+      return {ErrorCode::kUnsoundStore,
+              {"数据库的结构与程序不符（" + detail + "）",
+               "the store's tables are not those the program made (" + detail + ")"},
+              path,
+              {"保留原文件，从备份恢复", "keep the file and restore from a backup"}};
     case SQLITE_TOOBIG:
       return {ErrorCode::kLimit,
               {"文本超过数据库的长度上限", "a text is longer than the database allows"},

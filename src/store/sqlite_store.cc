@@ -126,6 +126,9 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) 
   DD_ASSIGN_OR_RETURN(const int64_t version, check_marks(*connection));
   DD_RETURN_IF_ERROR(configure(*connection));
   DD_RETURN_IF_ERROR(migrate(*connection, version));
+  // SQLite has made a new log by now, and does not say when the sync of its folder failed: without
+  // the log's name on disk a power loss takes what is acknowledged from here on.
+  DD_RETURN_IF_ERROR(sync_folder_of(file));
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(connection)));
 }
 
