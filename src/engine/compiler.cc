@@ -251,6 +251,7 @@ const Node* Compiler::column(uint32_t table, uint32_t field) {
   node.type = column->type;
   node.table = table;
   node.column = column;
+  node.field = field;
   node.scale = static_cast<uint8_t>(column->scale);
   node.low = column->low;
   node.high = column->high;
@@ -468,8 +469,9 @@ Operand Compiler::member(const Operand& object, const std::string& name) {
 // the plain evaluator.
 void Compiler::pin_conjuncts(const Ast& condition, Operand& list) {
   if (condition.kind == AstKind::kAnd) {
-    pin_conjuncts(condition.child(0), list);
+    // As the plain evaluator: of two constants for one key the last counts.
     pin_conjuncts(condition.child(1), list);
+    pin_conjuncts(condition.child(0), list);
     return;
   }
   if (condition.kind != AstKind::kCompare || condition.op != Op::kEq) return;

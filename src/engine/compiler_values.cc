@@ -95,6 +95,7 @@ const Node* Compiler::node_of(const Operand& operand) {
       break;
     case Value::Kind::kUnknown:
       node.constant_state = state_of(value);
+      node.causes = value.causes();
       break;
     case Value::Kind::kBoolean:
       node.constant_state = value.boolean() ? state::kTrue : state::kFalse;
@@ -160,6 +161,7 @@ const Node* scaled(Plan& plan, const Node* value, int64_t factor, int scale, Typ
     node.constant = static_cast<int64_t>(low);
     node.constant_state = value->constant_state;
     node.definitions = value->definitions;
+    node.causes = value->causes;
   } else {
     node.constant = factor;
     node.in = {value};

@@ -9,6 +9,7 @@
 
 #include "engine/table.h"
 #include "engine/vector.h"
+#include "feel/value.h"
 
 namespace dandang::engine {
 
@@ -116,6 +117,8 @@ struct RankPlan {
   bool descending = true;
   int64_t least = 1;
   State least_state = state::kValue;
+  feel::CausesPtr least_causes;  // why the smallest group is not known
+  std::string name;              // what causes call the place
   std::vector<int> definitions;  // what `least` rests on
   int id = 0;
 };
@@ -145,6 +148,9 @@ struct Node {
   State constant_state = state::kValue;
   std::vector<const Node*> in;
   const Column* column = nullptr;
+  uint32_t field = 0;  // kColumn: which of its table's
+  // kConstant: why it is not known; kNeeds: what is the matter where it is not met.
+  feel::CausesPtr causes;
   const Panel* panel = nullptr;  // kOwner, kOwnerRow, kPeriod
   std::shared_ptr<const ListPlan> list;
   std::shared_ptr<const StreakPlan> streak;
@@ -173,7 +179,11 @@ class Plan {
   const std::deque<AggregatePlan>& aggregates() const { return aggregates_; }
 
  private:
+  // The same for equal causes.
+  feel::CausesPtr shared(const feel::CausesPtr& causes);
+
   std::deque<Node> nodes_;
+  std::vector<feel::CausesPtr> causes_;
   std::unordered_map<std::string, const Node*> by_key_;
   std::deque<GroupPlan> groups_;
   std::deque<RankPlan> ranks_;

@@ -1233,7 +1233,8 @@ void count(const policy::PolicySet& set, const Dataset& data, const World& world
     }
     for (const feel::Entity& subject : model.subjects(planned.rule->subject)) {
       ++counts.subjects;
-      counts.by_columns += run.outcome(*planned.rule, subject).decided ? 1 : 0;
+      ColumnarRun::Answer answer;
+      counts.by_columns += run.answer(*planned.rule, subject, answer) ? 1 : 0;
     }
   }
 }

@@ -52,7 +52,8 @@ std::map<std::string, size_t> answered(const policy::PolicySet& set, const recor
     if (!run.has(*rule)) continue;
     size_t& count = out[rule->id];
     for (const feel::Entity& subject : model.subjects(rule->subject)) {
-      count += run.outcome(*rule, subject).decided ? 1 : 0;
+      ColumnarRun::Answer answer;
+      count += run.answer(*rule, subject, answer) ? 1 : 0;
     }
   }
   return out;
@@ -187,7 +188,7 @@ record::Dataset corner_records(const policy::PolicySet& set) {
 
 TEST(ColumnarTest, CornersAreAsThePlainEvaluatorHasThem) {
   // Verdicts of 甲 to 戊: + met, - not met, u insufficient, p not configured; and how many of the
-  // five the columns answer.
+  // five the columns answer, causes included.
   struct Case {
     const char* formula;
     const char* verdicts;
@@ -195,55 +196,55 @@ TEST(ColumnarTest, CornersAreAsThePlainEvaluatorHasThem) {
   };
   const std::vector<Case> cases = {
       // Null compared is null, but for equality; unknown stays unknown, also against null.
-      {"数 > 5", "+++-u", 4},
+      {"数 > 5", "+++-u", 5},
       {"数 = null", "----+", 5},
       {"数 != 7", "+--++", 5},
-      {"量 = null", "-u---", 4},
-      {"旗", "+uu+u", 2},
-      {"旗 and 数 < 0", "----u", 4},
-      {"旗 or 数 > 6", "++++u", 4},
-      {"not(旗)", "-uu-u", 2},
+      {"量 = null", "-u---", 5},
+      {"旗", "+uu+u", 5},
+      {"旗 and 数 < 0", "----u", 5},
+      {"旗 or 数 > 6", "++++u", 5},
+      {"not(旗)", "-uu-u", 5},
       {"旗 = null", "-++-+", 5},
-      {"量 > 未定", "ppppp", 0},
-      {"量 > 2 or 未定 > 1", "pp++p", 2},
-      {"if 旗 then 数 > 5 else 数 > 6", "+++-u", 4},
-      {"数 between 7 and 8", "-++-u", 4},
-      {"量 in (1, 3)", "+u++-", 4},
+      {"量 > 未定", "ppppp", 5},
+      {"量 > 2 or 未定 > 1", "pp++p", 5},
+      {"if 旗 then 数 > 5 else 数 > 6", "+++-u", 5},
+      {"数 between 7 and 8", "-++-u", 5},
+      {"量 in (1, 3)", "+u++-", 5},
       {"级 = \"低\"", "+++--", 5},
       {"级 in (\"中\", \"高\")", "---+-", 5},
-      {"等级序(级) >= 2", "---+u", 4},
-      {"师.数 > 8", "-u+-u", 3},
+      {"等级序(级) >= 2", "---+u", 5},
+      {"师.数 > 8", "-u+-u", 5},
       {"师.师 = null", "++--+", 5},
       {"数 * 2 - 1 = 13", "-++--", 5},
       {"floor(数 / 2) = 3", "-++--", 5},
       // Lists: empty, open, never taken in.
       {"count(处分) = 0", "---++", 5},
-      {"count(处分[月 >= 3]) = 1", "+u---", 4},
-      {"some x in 处分 satisfies x.月 > 2", "+u+--", 4},
-      {"every x in 处分 satisfies x.月 > 2", "-u+++", 4},
+      {"count(处分[月 >= 3]) = 1", "+u---", 5},
+      {"some x in 处分 satisfies x.月 > 2", "+u+--", 5},
+      {"every x in 处分 satisfies x.月 > 2", "-u+++", 5},
       {"sum(处分.月) = 10", "-u+--", 4},
-      {"max(处分.时) > date(\"2024-02-01\")", "+u-uu", 2},
-      {"count(考核) = 2", "uuuuu", 0},
-      {"some x in 考核 satisfies x.分 >= 1", "+uu+u", 2},
-      {"every x in 考核 satisfies x.分 >= 1", "u-uuu", 1},
+      {"max(处分.时) > date(\"2024-02-01\")", "+u-uu", 4},
+      {"count(考核) = 2", "uuuuu", 5},
+      {"some x in 考核 satisfies x.分 >= 1", "+uu+u", 5},
+      {"every x in 考核 satisfies x.分 >= 1", "u-uuu", 5},
       {"count(考核[年度 = 2024]) = 1", "+u++u", 0},
       {"count(从未) = 0", "uuuuu", 0},
       {"旗 or count(从未) = 0", "+uu+u", 2},
-      {"every x in 师.处分 satisfies x.月 > 1", "uu++u", 2},
+      {"every x in 师.处分 satisfies x.月 > 1", "uu++u", 3},
       // Absent rows of a panel: a period that fails decides; one that is missing does not.
-      {"连", "+--uu", 3},
+      {"连", "+--uu", 5},
       // The latest; a tie; one without a date; none.
-      {"末次.月 = 2", "+uu--", 3},
+      {"末次.月 = 2", "+uu--", 4},
       {"末次 = null", "--u++", 4},
       {"唯一.月 = 3", "+uu--", 3},
       // Ties share the better place; a null value has none; small groups have none.
-      {"位.名次 <= 2", "+++-u", 4},
-      {"位.名次 = 2", "-++-u", 4},
-      {"位.名次 <= 0.5 * 位.人数", "+++-u", 4},
-      {"位.名次 < 2", "+---u", 4},
-      {"位.人数 = 4", "++++u", 4},
-      {"大组位.名次 <= 1", "+--uu", 3},
-      {"大组位.人数 - 大组位.名次 >= 1", "+++uu", 3},
+      {"位.名次 <= 2", "+++-u", 5},
+      {"位.名次 = 2", "-++-u", 5},
+      {"位.名次 <= 0.5 * 位.人数", "+++-u", 5},
+      {"位.名次 < 2", "+---u", 5},
+      {"位.人数 = 4", "++++u", 5},
+      {"大组位.名次 <= 1", "+--uu", 4},
+      {"大组位.人数 - 大组位.名次 >= 1", "+++uu", 4},
       {"数 = 组和", "+--++", 0},
   };
   std::string text = kCorners;

@@ -70,6 +70,10 @@ PlannedRule Planner::plan(const policy::Rule& rule) {
     return planned;
   }
   planned.table = static_cast<uint32_t>(*table);
+  if (rule.needs) {
+    planned.needs_causes = feel::Causes::one(
+        feel::Cause{feel::Cause::Kind::kOther, "", "", "", rule.needs_reason});
+  }
   const PackageOf scope(*this, rule.package);
   compiler_.forget_reason();
   std::optional<Operand> year;
@@ -130,6 +134,8 @@ Operand Planner::rule_value(uint32_t table, const policy::Rule& rule) {
     node.rank = nullptr;
     node.aggregate = nullptr;
     node.map = nullptr;
+    node.causes = feel::Causes::one(
+        feel::Cause{feel::Cause::Kind::kOther, "", "", "", rule.needs_reason});
     node.in = {needs, value};
     value = plan_.add(std::move(node));
   }
@@ -391,15 +397,35 @@ bool Planner::pins(uint32_t list_table, const std::string& field) const {
   return in(listed.key) || in(listed.absence_keys);
 }
 
+// As the plain evaluator names a row that may be missing.
+feel::Cause Planner::missing_row(const RecordType& listed, const std::string& shown) const {
+  feel::Cause cause{feel::Cause::Kind::kFact, listed.name, "", shown, {}};
+  if (!model_.data().taken_in(listed)) {
+    cause.note = {"从未交过这本台账", "this register was never taken in"};
+  }
+  return cause;
+}
+
 const Node* Planner::closed(uint32_t list_table, uint32_t owner_table, bool covered,
-                            const std::vector<std::string>& keys, engine::State open) {
-  if (!covered) return compiler_.truth_constant(open, owner_table);
+                            const std::vector<std::string>& keys, engine::State open,
+                            const std::string& shown) {
   const RecordType& listed = type(list_table);
+  const feel::CausesPtr causes =
+      open == state::kMissing ? feel::Causes::one(missing_row(listed, shown)) : nullptr;
+  if (!covered) {
+    Node node = {};
+    node.kind = NodeKind::kConstant;
+    node.table = owner_table;
+    node.constant_state = open;
+    node.may_lack = true;
+    node.causes = causes;
+    return plan_.add(std::move(node));
+  }
   const record::Table& owners = model_.data().table(owner_table);
   if (!model_.data().has_open(listed)) return compiler_.truth_constant(state::kTrue, owner_table);
   std::string name = record::key_text({listed.name, type(owner_table).name});
   for (const std::string& key : keys) name += "\x1f" + key;
-  name += "\x1f" + std::to_string(open);
+  name += "\x1f" + std::to_string(open) + "\x1f" + shown;
   auto& held = closed_[name];
   if (held == nullptr) {
     held = std::make_unique<Closed>();
@@ -420,6 +446,7 @@ const Node* Planner::closed(uint32_t list_table, uint32_t owner_table, bool cove
   column.table = owner_table;
   column.column = &held->column;
   column.may_lack = true;
+  column.causes = causes;
   Node node = {};
   node.kind = NodeKind::kTruthOf;
   node.table = owner_table;
@@ -446,7 +473,20 @@ const Node* Planner::complete(Compiler&, const Operand& list) {
   }
   covered = covered && model_.data().covers(listed, keys);
   const engine::State open = whole_key || list.may_pin_more ? state::kAsk : state::kMissing;
-  return closed(list.table, list.owner_table, covered, keys, open);
+  std::string shown;
+  const auto show = [&](const std::string& key) {
+    const auto at = pinned.find(key);
+    if (at == pinned.end()) return;
+    if (!shown.empty()) shown += ' ';
+    shown += at->second.to_string();
+  };
+  for (const std::string& key : listed.key) {
+    if (key != owner) show(key);
+  }
+  for (const std::string& key : listed.absence_keys) {
+    if (std::find(listed.key.begin(), listed.key.end(), key) == listed.key.end()) show(key);
+  }
+  return closed(list.table, list.owner_table, covered, keys, open, shown);
 }
 
 }  // namespace dandang::evaluation

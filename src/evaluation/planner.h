@@ -18,6 +18,7 @@ struct PlannedRule {
   uint32_t table = 0;
   const engine::Node* year = nullptr;
   const engine::Node* needs = nullptr;
+  feel::CausesPtr needs_causes;  // what is the matter where `needs` does not hold
   const engine::Node* when = nullptr;
   const engine::Node* gives = nullptr;
   const engine::Node* for_each = nullptr;
@@ -85,7 +86,9 @@ class Planner : public engine::Scope {
   // A truth on the owners: true but for those whose list is open, which have the state `open`;
   // `covered` says whether anybody's is closed at all.
   const engine::Node* closed(uint32_t list_table, uint32_t owner_table, bool covered,
-                             const std::vector<std::string>& keys, engine::State open);
+                             const std::vector<std::string>& keys, engine::State open,
+                             const std::string& shown);
+  feel::Cause missing_row(const record::RecordType& listed, const std::string& shown) const;
   feel::Value constant(const policy::Formula& text, std::vector<int>& definitions);
   std::vector<int> take_definitions();
   const record::RecordType& type(uint32_t table) const {

@@ -124,7 +124,8 @@ Operand Planner::streak(const Measure& measure, uint32_t table) {
     }
     const bool covered =
         listed.absence == RecordType::Absence::kNone && model_.data().covers(listed, keys);
-    plan->absent.push_back(closed(list, table, covered, keys, state::kMissing));
+    plan->absent.push_back(
+        closed(list, table, covered, keys, state::kMissing, std::to_string(period)));
   }
   Node node = {};
   node.kind = NodeKind::kStreak;
@@ -233,10 +234,12 @@ Operand Planner::rank(const Measure& measure, uint32_t table) {
   plan.groups = groups(measure, table);
   if (plan.groups == nullptr) return {};
   plan.descending = measure.descending;
+  plan.name = measure.name;
   if (measure.least) {
     const Value least = constant(measure.least, plan.definitions);
     if (least.is_unknown()) {
       plan.least_state = least.causes()->has_parameter() ? state::kUnset : state::kMissing;
+      plan.least_causes = least.causes();
     } else if (least.is(Value::Kind::kNumber)) {
       const auto ceiling = least.number().round(0, Rounding::kCeiling);
       const auto whole = ceiling ? ceiling->to_int64() : std::nullopt;
