@@ -26,7 +26,7 @@ class Key {
   }
   Key& operator<<(const ListPlan& list) {
     return *this << list.rows << list.panel << list.table << list.where << list.filters << list.body
-                 << list.only_period.has_value() << list.only_period.value_or(0);
+                 << list.only_period.has_value() << list.only_period.value_or(0) << list.kept_only;
   }
   std::string take() { return std::move(text_); }
 

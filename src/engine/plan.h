@@ -44,6 +44,9 @@ enum class NodeKind : uint8_t {
   kDivideDown,  // floor(in[0] / constant)
   kDivideUp,    // ceiling
   kDivideCut,   // towards zero
+  kDivideNear,  // to the nearest, halves away from zero; the constant is even
+  kLarger,      // of in[0] and in[1]
+  kSmaller,
   kAddMonths,   // date in[0], months in[1]
   kYear,        // of a date
   kMonth,
@@ -80,6 +83,7 @@ struct ListPlan {
   // kSome, kEvery: the condition; kSum, kMin, kMax: the value.
   const Node* body = nullptr;
   std::optional<int64_t> only_period;  // of a panel
+  bool kept_only = false;  // the rows that the filters reject are nothing that it rests on
 };
 
 // True if `holds` is in each of the periods; a row that is not there counts as `absent` says.
@@ -151,6 +155,8 @@ struct Node {
   uint32_t field = 0;  // kColumn: which of its table's
   // kConstant: why it is not known; kNeeds: what is the matter where it is not met.
   feel::CausesPtr causes;
+  // kColumn: the same by row, where it is no field.
+  std::shared_ptr<const std::vector<feel::CausesPtr>> row_causes;
   const Panel* panel = nullptr;  // kOwner, kOwnerRow, kPeriod
   std::shared_ptr<const ListPlan> list;
   std::shared_ptr<const StreakPlan> streak;

@@ -31,6 +31,8 @@ class ColumnarRun {
   bool has(const policy::Rule& rule) const { return planned_.contains(&rule); }
   // False: only the plain evaluator can tell.
   bool answer(const policy::Rule& rule, const feel::Entity& subject, Answer& out);
+  // A group's own fields are no evidence.
+  bool is_record(const engine::Used& used) const { return columns_.is_record_table(used.table); }
   feel::Entity record(const engine::Used& used) const;
 
   const std::vector<PlannedRule>& plans() const { return plans_; }

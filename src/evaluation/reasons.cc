@@ -119,6 +119,7 @@ void Reasons::walk(const Node& node, uint32_t row) {
 
 void Reasons::walk_column(const Node& node, uint32_t row) {
   if (node.causes != nullptr) return unite(node.causes);
+  if (node.row_causes != nullptr) return unite((*node.row_causes)[row]);
   const record::RecordType& type = model_.data().catalogue().types[node.table];
   const feel::Entity record{&model_, node.table, columns_.record_row(node.table, row)};
   unite(Causes::one(Cause{

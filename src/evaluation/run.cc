@@ -255,7 +255,7 @@ bool Run::from_columns(const policy::Rule& rule, std::vector<Finding>& out) {
     for (const engine::Used& one : answer.used) {
       if (one.definition >= 0) {
         finding.parameters.push_back(use_of(one.definition));
-      } else if (!rule.totals_only) {
+      } else if (!rule.totals_only && columns_->is_record(one)) {
         finding.evidence.push_back(columns_->record(one));
       }
     }
