@@ -555,11 +555,11 @@ const Node* Compiler::compile_filter(const feel::Expression& condition,
   return only_condition(*condition.root, where);
 }
 
-// What a filter that may be a position leaves open is the whole list, whatever is asked of its rows.
+// What a filter that may be a position leaves open is the whole list, whatever is asked of its
+// rows.
 bool Compiler::may_be_position(const Operand& list) {
-  return std::any_of(list.filters.begin(), list.filters.end(), [](const Node* filter) {
-    return filter->kind == NodeKind::kUnknownAsAsk;
-  });
+  return std::any_of(list.filters.begin(), list.filters.end(),
+                     [](const Node* filter) { return filter->kind == NodeKind::kUnknownAsAsk; });
 }
 
 Operand Compiler::visit_filter(const Ast& node) {

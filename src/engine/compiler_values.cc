@@ -683,7 +683,10 @@ Operand Compiler::visit_builtin(const std::string& name, const std::vector<Opera
   if (count < builtin.min_args || (builtin.max_args >= 0 && count > builtin.max_args)) {
     return refuse("函数的参数个数", "the function's number of arguments");
   }
-  if (constant && !builtin.aggregate) {
+  const bool unknown = std::any_of(arguments.begin(), arguments.end(), [](const Operand& a) {
+    return a.is(Kind::kConstant) && a.constant.is_unknown();
+  });
+  if (constant && (unknown || !builtin.aggregate)) {
     std::vector<Value> values;
     std::vector<int> definitions;
     for (const Operand& argument : arguments) {
@@ -714,11 +717,10 @@ Operand Compiler::visit_builtin(const std::string& name, const std::vector<Opera
   if (name == "round half up") {
     const Node* value = node_of(arguments[0]);
     const Operand& scale = arguments[1];
-    const auto digits =
-        scale.is(Kind::kConstant) && scale.constant.is(Value::Kind::kNumber) &&
-                scale.definitions.empty()
-            ? scale.constant.number().to_int64()
-            : std::nullopt;
+    const auto digits = scale.is(Kind::kConstant) && scale.constant.is(Value::Kind::kNumber) &&
+                                scale.definitions.empty()
+                            ? scale.constant.number().to_int64()
+                            : std::nullopt;
     if (value != nullptr && value->type == Type::kNumber && digits && *digits >= 0 &&
         *digits <= kMaxScale) {
       const auto places = std::min<int64_t>(*digits, value->scale);

@@ -47,8 +47,8 @@ enum class NodeKind : uint8_t {
   kDivideNear,  // to the nearest, halves away from zero; the constant is even
   kLarger,      // of in[0] and in[1]
   kSmaller,
-  kAddMonths,   // date in[0], months in[1]
-  kYear,        // of a date
+  kAddMonths,  // date in[0], months in[1]
+  kYear,       // of a date
   kMonth,
   kDay,
   kWholeYears,  // of months

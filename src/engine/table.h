@@ -58,8 +58,8 @@ class Dictionary {
   std::unordered_map<std::string, int64_t> numbers_;
 };
 
-// Rows by owner and by the value of one of their fields, each such item a row of a table of its own:
-// its rows in order of owner, then of the value's words.
+// Rows by owner and by the value of one of their fields, each such item a row of a table of its
+// own: its rows in order of owner, then of the value's words.
 struct Items {
   uint32_t table = 0;
   std::vector<std::string> names;  // an item each

@@ -611,11 +611,12 @@ class PackageMaker {
         }
         return {'n', "count(%)", {rows(depth - 1)}};
       case 13:
-        return random_.one_in(2)
-                   ? Formula{'n', "round half up(%, " + random_.word({"0", "1"}) + ")",
-                             {number(depth - 1)}}
-                   : Formula{'n', random_.word({"max", "min"}) + "(%, %)",
-                             {number(depth - 1), number(depth - 1)}};
+        return random_.one_in(2) ? Formula{'n',
+                                           "round half up(%, " + random_.word({"0", "1"}) + ")",
+                                           {number(depth - 1)}}
+                                 : Formula{'n',
+                                           random_.word({"max", "min"}) + "(%, %)",
+                                           {number(depth - 1), number(depth - 1)}};
       case 1:
       case 2: {
         const auto values = member_list(depth - 1, 'n');
@@ -1068,8 +1069,8 @@ class PackageMaker {
   // ---- rules ----
 
   void rule() {
-    const std::string on = random_.word(
-        {"人", "人", "人", "人", "考核", "单位", "处分", "表彰", "组一", "组二"});
+    const std::string on =
+        random_.word({"人", "人", "人", "人", "考核", "单位", "处分", "表彰", "组一", "组二"});
     const bool duty = random_.one_in(6);
     const std::string id = "T1.R" + std::to_string(package_.rules.size() + 1);
     const std::string name = fresh(duty ? "责" : "规");

@@ -153,9 +153,9 @@ bool ColumnarRun::evidence(const PlannedRule& planned, uint32_t row,
   const auto unless_true = [](engine::State s) { return s != state::kTrue; };
   using Goes = bool (*)(engine::State);
   const std::pair<const Node*, Goes> looks[] = {
-      {planned.year, goes_on},       {planned.needs, if_true},      {planned.when, if_true},
-      {planned.gives, goes_on},      {planned.for_each, if_true},   {planned.excused, unless_true},
-      {planned.done, unless_true},   {planned.due, goes_on}};
+      {planned.year, goes_on},     {planned.needs, if_true},    {planned.when, if_true},
+      {planned.gives, goes_on},    {planned.for_each, if_true}, {planned.excused, unless_true},
+      {planned.done, unless_true}, {planned.due, goes_on}};
   for (const auto& [node, goes] : looks) {
     if (node == nullptr) continue;
     evidence_->add(*node, row);

@@ -176,7 +176,8 @@ size_t RecordColumns::bytes() const {
   for (const auto& [key, rows] : lists_) {
     if (rows) sum += (rows->offsets.size() + rows->rows.size() * 2) * sizeof(uint32_t);
   }
-  for (const auto& [table, held] : group_references_) sum += held->data.size() + held->states.size();
+  for (const auto& [table, held] : group_references_)
+    sum += held->data.size() + held->states.size();
   for (const auto& held : items_) {
     for (const HeldList* rows : {held->rows.get(), held->by_owner.get()}) {
       sum += (rows->offsets.size() + rows->rows.size() * 2) * sizeof(uint32_t);
@@ -254,8 +255,8 @@ std::unique_ptr<RecordColumns::Held> RecordColumns::build(uint32_t table, uint32
   if (grouped) {
     const policy::Subject& subject = model_.set().subjects[table - panels_.size()];
     source_table = *model_.data().catalogue().type_index(subject.of);
-    field_index = static_cast<uint32_t>(*model_.data().catalogue().types[source_table].field_index(
-        subject.by[field_index]));
+    field_index = static_cast<uint32_t>(
+        *model_.data().catalogue().types[source_table].field_index(subject.by[field_index]));
   }
   const record::Table& records = model_.data().table(source_table);
   const Field& field = records.type->fields[field_index];
@@ -341,8 +342,8 @@ const engine::BackList* RecordColumns::back_list(uint32_t table, uint32_t owner_
   const auto key = std::pair(table, owner_table);
   auto found = lists_.find(key);
   if (found == lists_.end()) {
-    auto made = is_group_table(owner_table) ? member_list(table, owner_table)
-                                            : list(table, owner_table);
+    auto made =
+        is_group_table(owner_table) ? member_list(table, owner_table) : list(table, owner_table);
     found = lists_.emplace(key, std::move(made)).first;
   }
   return found->second ? &found->second->list : nullptr;
@@ -428,8 +429,8 @@ std::unique_ptr<RecordColumns::HeldList> RecordColumns::member_list(uint32_t tab
   engine::Column& column = reference->column;
   column.type = Type::kRow;
   column.high = static_cast<int64_t>(groups);
-  column.values = engine::Vector{reference->data.data(), reference->states.data(), 0,
-                                 sizeof(uint32_t)};
+  column.values =
+      engine::Vector{reference->data.data(), reference->states.data(), 0, sizeof(uint32_t)};
   auto made = list_of(table, group_table, members);
   made->list.reference = &column;
   group_references_[group_table] = std::move(reference);

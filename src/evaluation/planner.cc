@@ -84,8 +84,8 @@ PlannedRule Planner::plan(const policy::Rule& rule) {
   }
   planned.table = *table;
   if (rule.needs) {
-    planned.needs_causes = feel::Causes::one(
-        feel::Cause{feel::Cause::Kind::kOther, "", "", "", rule.needs_reason});
+    planned.needs_causes =
+        feel::Causes::one(feel::Cause{feel::Cause::Kind::kOther, "", "", "", rule.needs_reason});
   }
   const PackageOf scope(*this, rule.package);
   compiler_.forget_reason();
@@ -147,8 +147,8 @@ Operand Planner::rule_value(uint32_t table, const policy::Rule& rule) {
     node.rank = nullptr;
     node.aggregate = nullptr;
     node.map = nullptr;
-    node.causes = feel::Causes::one(
-        feel::Cause{feel::Cause::Kind::kOther, "", "", "", rule.needs_reason});
+    node.causes =
+        feel::Causes::one(feel::Cause{feel::Cause::Kind::kOther, "", "", "", rule.needs_reason});
     node.in = {needs, value};
     value = plan_.add(std::move(node));
   }
@@ -474,8 +474,7 @@ const Node* Planner::closed(uint32_t list_table, uint32_t owner_table, bool cove
 
 // A truth that is what the states say: true, or unknown for these causes.
 const Node* Planner::known_truth(const std::string& name, uint32_t table,
-                                 std::vector<engine::State> states,
-                                 const feel::CausesPtr& causes,
+                                 std::vector<engine::State> states, const feel::CausesPtr& causes,
                                  std::shared_ptr<const std::vector<feel::CausesPtr>> row_causes) {
   auto& held = closed_[name];
   if (held == nullptr) {
@@ -541,7 +540,9 @@ const Node* Planner::complete(Compiler&, const Operand& list) {
     keys.push_back(at == pinned.end() ? "" : at->second.to_string());
   }
   covered = covered && model_.data().covers(listed, keys);
-  const engine::State open = whole_key || list.may_pin_more ? state::kAsk : state::kMissing;
+  // A register without a row has none with the whole key.
+  const bool may_be_there = whole_key && !model_.visible(list.table).empty();
+  const engine::State open = may_be_there || list.may_pin_more ? state::kAsk : state::kMissing;
   std::string shown;
   const auto show = [&](const std::string& key) {
     const auto at = pinned.find(key);

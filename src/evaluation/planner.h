@@ -104,8 +104,7 @@ class Planner : public engine::Scope {
                              const std::string& shown);
   const engine::Node* complete_made(const Operand& list);
   const engine::Node* known_truth(const std::string& name, uint32_t table,
-                                  std::vector<engine::State> states,
-                                  const feel::CausesPtr& causes,
+                                  std::vector<engine::State> states, const feel::CausesPtr& causes,
                                   std::shared_ptr<const std::vector<feel::CausesPtr>> row_causes);
   feel::Cause missing_row(const record::RecordType& listed, const std::string& shown) const;
   feel::Value constant(const policy::Formula& text, std::vector<int>& definitions);

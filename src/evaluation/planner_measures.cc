@@ -190,9 +190,7 @@ const Node* Planner::items_absent(const Measure& measure, uint32_t owner_table,
   for (size_t item = 0; item < items.names.size(); ++item) {
     std::vector<std::string> keys;
     for (const std::string& key : listed.absence_keys) {
-      keys.push_back(key == measure.by     ? shown
-                     : key == measure.each ? items.names[item]
-                                           : "");
+      keys.push_back(key == measure.by ? shown : key == measure.each ? items.names[item] : "");
     }
     const uint32_t owner = by_owner.owners[item];
     const bool covered = listed.absence == RecordType::Absence::kNone &&

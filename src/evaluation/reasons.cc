@@ -135,8 +135,8 @@ void Reasons::walk_choose(const Node& node, uint32_t row) {
   unsure();
 }
 
-// Who has no value has no place for the value's causes; who is in no group, or has null, for want of
-// the place itself.
+// Who has no value has no place for the value's causes; who is in no group, or has null, for want
+// of the place itself.
 void Reasons::walk_rank(const Node& node, uint32_t row) {
   const engine::RankPlan& rank = *node.rank;
   const Node& value = *rank.groups->value;
@@ -149,9 +149,8 @@ void Reasons::walk_rank(const Node& node, uint32_t row) {
     return unite(rank.least_causes);
   }
   const feel::Entity record{&model_, node.table, columns_.record_row(node.table, row)};
-  unite(Causes::one(Cause{Cause::Kind::kFact, model_.type_of(record).name, rank.name,
-                          model_.key_of(record),
-                          {}}));
+  unite(Causes::one(Cause{
+      Cause::Kind::kFact, model_.type_of(record).name, rank.name, model_.key_of(record), {}}));
 }
 
 // The periods that are not known, as none has failed.
