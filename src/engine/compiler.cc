@@ -547,6 +547,15 @@ const Node* Compiler::only_condition(const Ast& condition, const Node* where) {
   return unknown_as_ask(where);
 }
 
+const Node* Compiler::is_true(const Node* truth) {
+  Node node = {};
+  node.kind = NodeKind::kIsTrue;
+  node.table = truth->table;
+  node.may_lack = truth->may_lack;
+  node.in = {truth};
+  return plan_.add(std::move(node));
+}
+
 const Node* Compiler::compile_filter(const feel::Expression& condition,
                                      std::vector<PlanFrame> frames) {
   const Node* where = compile(condition, frames);
@@ -571,7 +580,8 @@ Operand Compiler::visit_filter(const Ast& node) {
   if (may_be_position(list)) return refuse("方括号里可能是位置", "a filter that may be a position");
   const Node* where = only_condition(node.child(1), on_list(list, "", node.child(1)));
   if (where == nullptr) return {};
-  list.where = list.where == nullptr ? where : truth_and(list.where, where);
+  // A row for which one of several filters is null is out, whatever the others are.
+  list.where = list.where == nullptr ? where : truth_and(is_true(list.where), is_true(where));
   list.filters.push_back(where);
   {
     std::vector<PlanFrame> frames = frames_;
@@ -679,12 +689,7 @@ Operand Compiler::visit_quantified(const Ast& node) {
   const bool some = node.kind == AstKind::kSome;
   const Node* combined = body;
   if (list.where != nullptr) {
-    Node kept = {};
-    kept.kind = NodeKind::kIsTrue;
-    kept.table = list.table;
-    kept.may_lack = list.where->may_lack;
-    kept.in = {list.where};
-    const Node* where = plan_.add(std::move(kept));
+    const Node* where = is_true(list.where);
     if (some) {
       combined = truth_and(where, body);
     } else {

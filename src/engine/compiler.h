@@ -184,6 +184,8 @@ class Compiler {
   Operand aggregate(NodeKind kind, const Operand& list);
   const Node* reduced(NodeKind kind, const Operand& list, const Node* body, const Node* combined);
   const Node* only_condition(const feel::Node& condition, const Node* where);
+  // False where the truth is null.
+  const Node* is_true(const Node* truth);
   static bool may_be_position(const Operand& list);
   bool means_nothing(const std::string& name);
   // Compiles on the listed table, then goes back to where it was.
