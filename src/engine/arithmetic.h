@@ -27,6 +27,14 @@ inline int64_t computed(const Node& node, int64_t a, int64_t b) {
       return -floored(-a, node.constant);
     case NodeKind::kDivideCut:
       return a / node.constant;
+    case NodeKind::kDivideNear: {
+      const int64_t half = node.constant / 2;
+      return a >= 0 ? (a + half) / node.constant : -((half - a) / node.constant);
+    }
+    case NodeKind::kLarger:
+      return a > b ? a : b;
+    case NodeKind::kSmaller:
+      return a < b ? a : b;
     case NodeKind::kAddMonths:
       return Date::from_days(a).add_months(b).days();
     case NodeKind::kYear:

@@ -251,6 +251,7 @@ const Node* Compiler::column(uint32_t table, uint32_t field) {
   node.type = column->type;
   node.table = table;
   node.column = column;
+  node.field = field;
   node.scale = static_cast<uint8_t>(column->scale);
   node.low = column->low;
   node.high = column->high;
@@ -429,6 +430,7 @@ Operand Compiler::member(const Operand& object, const std::string& name) {
     case Kind::kNode:
       return Operand::of(part_of_date(plan_, object.node, name));
     case Kind::kList: {
+      if (object.kept_only) return refuse("项目的成员", "a member of an item");
       Operand values = object;
       values.kind = Kind::kValues;
       const Frames scope(*this, {PlanFrame{object.table, "", {}, false}});
@@ -468,8 +470,9 @@ Operand Compiler::member(const Operand& object, const std::string& name) {
 // the plain evaluator.
 void Compiler::pin_conjuncts(const Ast& condition, Operand& list) {
   if (condition.kind == AstKind::kAnd) {
-    pin_conjuncts(condition.child(0), list);
+    // As the plain evaluator: of two constants for one key the last counts.
     pin_conjuncts(condition.child(1), list);
+    pin_conjuncts(condition.child(0), list);
     return;
   }
   if (condition.kind != AstKind::kCompare || condition.op != Op::kEq) return;
@@ -541,11 +544,15 @@ const Node* Compiler::only_condition(const Ast& condition, const Node* where) {
     return refuse_node("方括号里可能是位置", "a filter that may be a position");
   }
   if (!where->may_lack) return where;
+  return unknown_as_ask(where);
+}
+
+const Node* Compiler::is_true(const Node* truth) {
   Node node = {};
-  node.kind = NodeKind::kUnknownAsAsk;
-  node.table = where->table;
-  node.may_lack = true;
-  node.in = {where};
+  node.kind = NodeKind::kIsTrue;
+  node.table = truth->table;
+  node.may_lack = truth->may_lack;
+  node.in = {truth};
   return plan_.add(std::move(node));
 }
 
@@ -557,14 +564,24 @@ const Node* Compiler::compile_filter(const feel::Expression& condition,
   return only_condition(*condition.root, where);
 }
 
+// What a filter that may be a position leaves open is the whole list, whatever is asked of its
+// rows.
+bool Compiler::may_be_position(const Operand& list) {
+  return std::any_of(list.filters.begin(), list.filters.end(),
+                     [](const Node* filter) { return filter->kind == NodeKind::kUnknownAsAsk; });
+}
+
 Operand Compiler::visit_filter(const Ast& node) {
   Operand list = visit(node.child(0));
   if (!list.is(Operand::Kind::kList)) {
     return refuse("只有记录的列表能按列筛选", "only lists of records are filtered by columns");
   }
+  if (list.kept_only) return refuse("逐项连续的筛选", "a filter on items");
+  if (may_be_position(list)) return refuse("方括号里可能是位置", "a filter that may be a position");
   const Node* where = only_condition(node.child(1), on_list(list, "", node.child(1)));
   if (where == nullptr) return {};
-  list.where = list.where == nullptr ? where : truth_and(list.where, where);
+  // A row for which one of several filters is null is out, whatever the others are.
+  list.where = list.where == nullptr ? where : truth_and(is_true(list.where), is_true(where));
   list.filters.push_back(where);
   {
     std::vector<PlanFrame> frames = frames_;
@@ -588,6 +605,7 @@ const Node* Compiler::reduced(NodeKind kind, const Operand& list, const Node* bo
   shape->where = list.where;
   shape->filters = list.filters;
   shape->body = body;
+  shape->kept_only = list.kept_only;
   const Panel* panel = tables_.panel(list.table);
   if (panel != nullptr && panel->owner_table == list.owner_table) {
     shape->panel = panel;
@@ -632,6 +650,10 @@ const Node* Compiler::reduced(NodeKind kind, const Operand& list, const Node* bo
   }
   node.list = std::move(shape);
   const Node* result = plan_.add(std::move(node));
+  // What the list itself rests on is looked at before its rows.
+  if (!list.definitions.empty()) {
+    result = called(result, {Operand::of(Value(true), list.definitions)}, list.owner_table);
+  }
   // What a filter makes of no list at all is the plain evaluator's.
   if (list.through == nullptr) return lift(list.frame, result);
   return gather(null_as(list.through, state::kAsk), result, Looks::kDeciding);
@@ -659,18 +681,15 @@ Operand Compiler::visit_quantified(const Ast& node) {
   if (!list.is(Operand::Kind::kList)) {
     return refuse("只有记录的列表能按列遍历", "only lists of records are walked by columns");
   }
+  if (list.kept_only) return refuse("逐项连续的遍历", "iteration over items");
+  if (may_be_position(list)) return refuse("方括号里可能是位置", "a filter that may be a position");
   const Node* body = on_list(list, node.names[0], node.child(1));
   if (body == nullptr) return {};
   if (body->type != Type::kTruth) return refuse("条件不是是非", "the condition is no truth");
   const bool some = node.kind == AstKind::kSome;
   const Node* combined = body;
   if (list.where != nullptr) {
-    Node kept = {};
-    kept.kind = NodeKind::kIsTrue;
-    kept.table = list.table;
-    kept.may_lack = list.where->may_lack;
-    kept.in = {list.where};
-    const Node* where = plan_.add(std::move(kept));
+    const Node* where = is_true(list.where);
     if (some) {
       combined = truth_and(where, body);
     } else {

@@ -44,6 +44,7 @@ struct Operand {
   const Node* where = nullptr;       // kList
   std::vector<const Node*> filters;  // kList: what `where` is made of, in order
   std::optional<int64_t> only_period;
+  bool kept_only = false;  // kList: items, of which only how many there are can be asked
   std::map<std::string, feel::Value> pinned;  // kList: keys fixed by filters
   bool may_pin_more = false;  // kList: a filter may fix a key to what differs from row to row
   const RankPlan* rank = nullptr;
@@ -134,6 +135,8 @@ class Compiler {
   const Node* constant_on(const Node* constant, uint32_t table);
   // The node, of the state instead where it is null.
   const Node* null_as(const Node* node, State instead);
+  // The truth, left to the plain evaluator where it is unknown.
+  const Node* unknown_as_ask(const Node* truth);
   const Node* choose(const std::vector<std::pair<const Node*, const Node*>>& rules, bool unique);
   // The result, with what its arguments rest on.
   const Node* called(const Node* result, const std::vector<Operand>& arguments, uint32_t on_table);
@@ -181,12 +184,16 @@ class Compiler {
   Operand aggregate(NodeKind kind, const Operand& list);
   const Node* reduced(NodeKind kind, const Operand& list, const Node* body, const Node* combined);
   const Node* only_condition(const feel::Node& condition, const Node* where);
+  // False where the truth is null.
+  const Node* is_true(const Node* truth);
+  static bool may_be_position(const Operand& list);
   bool means_nothing(const std::string& name);
   // Compiles on the listed table, then goes back to where it was.
   const Node* on_list(const Operand& list, const std::string& variable, const feel::Node& body);
   Operand arithmetic(feel::Op op, const Operand& a, const Operand& b);
   const Node* add_nodes(feel::Op op, const Node* a, const Node* b);
   const Node* multiply_nodes(const Node* a, const Node* b);
+  Operand extreme(const std::string& name, const std::vector<Operand>& arguments);
   const Node* months_from(const feel::Value& unit, const Operand& factor);
   const Node* divided(NodeKind kind, const Node* value, int scale);
   const Node* retyped(const Node* node, Type type);

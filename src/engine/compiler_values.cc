@@ -75,6 +75,15 @@ const Node* Compiler::null_as(const Node* value, State instead) {
   return plan_.add(std::move(node));
 }
 
+const Node* Compiler::unknown_as_ask(const Node* truth) {
+  Node node = {};
+  node.kind = NodeKind::kUnknownAsAsk;
+  node.table = truth->table;
+  node.may_lack = true;
+  node.in = {truth};
+  return plan_.add(std::move(node));
+}
+
 const Node* Compiler::node_of(const Operand& operand) {
   if (operand.is(Operand::Kind::kNode)) return operand.node;
   if (operand.is(Operand::Kind::kRow)) {
@@ -95,6 +104,7 @@ const Node* Compiler::node_of(const Operand& operand) {
       break;
     case Value::Kind::kUnknown:
       node.constant_state = state_of(value);
+      node.causes = value.causes();
       break;
     case Value::Kind::kBoolean:
       node.constant_state = value.boolean() ? state::kTrue : state::kFalse;
@@ -160,6 +170,7 @@ const Node* scaled(Plan& plan, const Node* value, int64_t factor, int scale, Typ
     node.constant = static_cast<int64_t>(low);
     node.constant_state = value->constant_state;
     node.definitions = value->definitions;
+    node.causes = value->causes;
   } else {
     node.constant = factor;
     node.in = {value};
@@ -490,7 +501,9 @@ Operand Compiler::test(const Ast& node, const Operand& input) {
       any = truth_or(any, node_of(test(*child, input)), Looks::kBoth);
       if (any == nullptr) return {};
     }
-    return Operand::of(any);
+    // Where the input is unknown, so is the test for its causes alone, whatever the list lacks.
+    if (!any->may_lack) return Operand::of(any);
+    return Operand::of(unknown_as_ask(any));
   }
   const Operand value = visit(node);
   if (value.is(Operand::Kind::kConstant) && !value.constant.is_unknown()) {
@@ -624,6 +637,39 @@ Operand Compiler::visit_call(const Ast& node) {
   return function.call(*this, function.frame, arguments);
 }
 
+// The largest or smallest of several values; null if one of them is.
+Operand Compiler::extreme(const std::string& name, const std::vector<Operand>& arguments) {
+  const bool largest = name == "max";
+  const Node* best = nullptr;
+  for (const Operand& argument : arguments) {
+    const Node* next = node_of(argument);
+    if (next == nullptr) return {};
+    if (best == nullptr) {
+      best = next;
+      continue;
+    }
+    best = retyped(best, next->type);
+    next = retyped(next, best->type);
+    const bool ordered =
+        best->type == Type::kNumber || best->type == Type::kDate || best->type == Type::kMonths;
+    if (!ordered || best->type != next->type) {
+      return refuse("比较的两边类型不同", "compares values of different kinds");
+    }
+    if (!align(best, next)) return {};
+    Node node = {};
+    node.kind = largest ? NodeKind::kLarger : NodeKind::kSmaller;
+    node.type = best->type;
+    node.scale = best->scale;
+    node.table = best->is_constant() ? next->table : best->table;
+    node.low = largest ? std::max(best->low, next->low) : std::min(best->low, next->low);
+    node.high = largest ? std::max(best->high, next->high) : std::min(best->high, next->high);
+    node.may_lack = best->may_lack || next->may_lack;
+    node.in = {best, next};
+    best = plan_.add(std::move(node));
+  }
+  return Operand::of(best);
+}
+
 Operand Compiler::visit_builtin(const std::string& name, const std::vector<Operand>& arguments) {
   using Kind = Operand::Kind;
   if (std::any_of(arguments.begin(), arguments.end(),
@@ -637,7 +683,10 @@ Operand Compiler::visit_builtin(const std::string& name, const std::vector<Opera
   if (count < builtin.min_args || (builtin.max_args >= 0 && count > builtin.max_args)) {
     return refuse("函数的参数个数", "the function's number of arguments");
   }
-  if (constant && !builtin.aggregate) {
+  const bool unknown = std::any_of(arguments.begin(), arguments.end(), [](const Operand& a) {
+    return a.is(Kind::kConstant) && a.constant.is_unknown();
+  });
+  if (constant && (unknown || !builtin.aggregate)) {
     std::vector<Value> values;
     std::vector<int> definitions;
     for (const Operand& argument : arguments) {
@@ -665,6 +714,20 @@ Operand Compiler::visit_builtin(const std::string& name, const std::vector<Opera
           divided(name == "floor" ? NodeKind::kDivideDown : NodeKind::kDivideUp, value, 0));
     }
   }
+  if (name == "round half up") {
+    const Node* value = node_of(arguments[0]);
+    const Operand& scale = arguments[1];
+    const auto digits = scale.is(Kind::kConstant) && scale.constant.is(Value::Kind::kNumber) &&
+                                scale.definitions.empty()
+                            ? scale.constant.number().to_int64()
+                            : std::nullopt;
+    if (value != nullptr && value->type == Type::kNumber && digits && *digits >= 0 &&
+        *digits <= kMaxScale) {
+      const auto places = std::min<int64_t>(*digits, value->scale);
+      return Operand::of(divided(NodeKind::kDivideNear, value, static_cast<int>(places)));
+    }
+  }
+  if (count > 1 && (name == "min" || name == "max")) return extreme(name, arguments);
   if (count == 1 && name == "count") return aggregate(NodeKind::kCount, arguments[0]);
   if (count == 1 && name == "sum") return aggregate(NodeKind::kSum, arguments[0]);
   if (count == 1 && name == "min") return aggregate(NodeKind::kMin, arguments[0]);
@@ -731,6 +794,7 @@ Slope slope_of(const Node& node, const RankPlan*& rank) {
     case NodeKind::kDivideDown:
     case NodeKind::kDivideUp:
     case NodeKind::kDivideCut:
+    case NodeKind::kDivideNear:
       return slope_of(*node.in[0], rank);
     default:
       return Slope::kUnclear;

@@ -166,7 +166,7 @@ void Evidence::walk(const Node& node, uint32_t row) {
     case NodeKind::kSum:
     case NodeKind::kMin:
     case NodeKind::kMax:
-      return walk_fold(*node.list, row);
+      return walk_fold(node, row);
     case NodeKind::kRankPlace:
     case NodeKind::kRankCount:
       emit_definitions(node.rank->definitions);
@@ -235,13 +235,15 @@ std::vector<uint32_t> Evidence::walk_list(const ListPlan& list, uint32_t owner) 
     for (const uint32_t row : rows) {
       if (lets_in(*filter, row)) kept.push_back(row);
     }
-    for (const uint32_t row : kept.empty() ? rows : kept) walk(*filter, row);
+    for (const uint32_t row : kept.empty() && !list.kept_only ? rows : kept) walk(*filter, row);
     rows = std::move(kept);
   }
   return rows;
 }
 
-void Evidence::walk_fold(const ListPlan& list, uint32_t owner) {
+void Evidence::walk_fold(const Node& node, uint32_t owner) {
+  const ListPlan& list = *node.list;
+  state(*node.in[0], owner);  // rows that are not listed here may be in it
   const std::vector<uint32_t> rows = walk_list(list, owner);
   for (const uint32_t row : rows) walk_row(list.body, row);
 }
@@ -249,7 +251,7 @@ void Evidence::walk_fold(const ListPlan& list, uint32_t owner) {
 void Evidence::walk_quantified(const Node& node, uint32_t owner) {
   const ListPlan& list = *node.list;
   const State decides = node.kind == NodeKind::kSome ? state::kTrue : state::kFalse;
-  if (state(node, owner) != decides) return walk_fold(list, owner);
+  if (state(node, owner) != decides) return walk_fold(node, owner);
   each_row(list, owner, [&](uint32_t row) {
     if (state(*node.in[1], row) == decides) walk_row(list.body, row);
   });

@@ -54,7 +54,7 @@ class Evidence {
   void walk_junction(const Node& node, uint32_t row);
   void walk_if(const Node& node, uint32_t row);
   void walk_choose(const Node& node, uint32_t row);
-  void walk_fold(const ListPlan& list, uint32_t owner);
+  void walk_fold(const Node& node, uint32_t owner);
   std::vector<uint32_t> walk_list(const ListPlan& list, uint32_t owner);
   // Whether a filter's condition lets the row in, if only perhaps.
   bool lets_in(const Node& condition, uint32_t row);

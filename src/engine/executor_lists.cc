@@ -279,6 +279,12 @@ Vector Executor::eval_fold(const Node& node, size_t begin, size_t count, Worker&
   std::memset(values, 0, count * sizeof(int64_t));
   const auto add = [&](size_t i, State kept, State value_state, int64_t value) {
     if (kept == state::kFalse || kept == state::kNull || states[i] == state::kAsk) return;
+    // How many there are is not known if one of them is not.
+    if (node.kind == NodeKind::kCount && (kept & state::kUndecided) == (kept & state::kUnknown) &&
+        kept != state::kTrue) {
+      states[i] |= kept;
+      return;
+    }
     const bool plain =
         kept == state::kTrue && (node.kind == NodeKind::kCount || value_state == state::kValue);
     if (!plain) {
@@ -312,7 +318,9 @@ Vector Executor::eval_fold(const Node& node, size_t begin, size_t count, Worker&
     }
   }
   for (size_t i = 0; i < count; ++i) {
-    if (complete[i] != state::kTrue) states[i] = state::kAsk;
+    const State open = complete[i] == state::kTrue ? state::kNull : complete[i];
+    const auto undecided = static_cast<State>((states[i] | open) & state::kUndecided);
+    if (undecided != 0) states[i] = (undecided & state::kAsk) != 0 ? state::kAsk : undecided;
   }
   Vector result;
   result.states = states;

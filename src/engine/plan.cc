@@ -26,7 +26,7 @@ class Key {
   }
   Key& operator<<(const ListPlan& list) {
     return *this << list.rows << list.panel << list.table << list.where << list.filters << list.body
-                 << list.only_period.has_value() << list.only_period.value_or(0);
+                 << list.only_period.has_value() << list.only_period.value_or(0) << list.kept_only;
   }
   std::string take() { return std::move(text_); }
 
@@ -38,7 +38,7 @@ std::string key_of(const Node& node) {
   Key key;
   key << node.kind << node.type << node.scale << node.op << node.looks << node.unique << node.table
       << node.constant << node.constant_state << node.in << node.column << node.panel << node.rank
-      << node.aggregate << node.reads_row << node.map.get();
+      << node.aggregate << node.reads_row << node.map.get() << node.causes.get();
   key << node.definitions.size();
   for (const int definition : node.definitions) key << definition;
   if (node.list) key << *node.list;
@@ -54,7 +54,19 @@ std::string key_of(const Node& node) {
 
 }  // namespace
 
+feel::CausesPtr Plan::shared(const feel::CausesPtr& causes) {
+  if (causes == nullptr) return nullptr;
+  for (const feel::CausesPtr& known : causes_) {
+    if (known == causes || (known->items == causes->items && known->more == causes->more)) {
+      return known;
+    }
+  }
+  causes_.push_back(causes);
+  return causes;
+}
+
 const Node* Plan::add(Node node) {
+  node.causes = shared(node.causes);
   std::string key = key_of(node);
   const auto found = by_key_.find(key);
   if (found != by_key_.end()) return found->second;
@@ -77,9 +89,11 @@ const GroupPlan* Plan::add(GroupPlan groups) {
 }
 
 const RankPlan* Plan::add(RankPlan rank) {
+  rank.least_causes = shared(rank.least_causes);
   for (const RankPlan& known : ranks_) {
     if (known.groups == rank.groups && known.descending == rank.descending &&
         known.least == rank.least && known.least_state == rank.least_state &&
+        known.least_causes == rank.least_causes && known.name == rank.name &&
         known.definitions == rank.definitions) {
       return &known;
     }

@@ -9,6 +9,7 @@
 
 #include "engine/table.h"
 #include "engine/vector.h"
+#include "feel/value.h"
 
 namespace dandang::engine {
 
@@ -43,8 +44,11 @@ enum class NodeKind : uint8_t {
   kDivideDown,  // floor(in[0] / constant)
   kDivideUp,    // ceiling
   kDivideCut,   // towards zero
-  kAddMonths,   // date in[0], months in[1]
-  kYear,        // of a date
+  kDivideNear,  // to the nearest, halves away from zero; the constant is even
+  kLarger,      // of in[0] and in[1]
+  kSmaller,
+  kAddMonths,  // date in[0], months in[1]
+  kYear,       // of a date
   kMonth,
   kDay,
   kWholeYears,  // of months
@@ -79,6 +83,7 @@ struct ListPlan {
   // kSome, kEvery: the condition; kSum, kMin, kMax: the value.
   const Node* body = nullptr;
   std::optional<int64_t> only_period;  // of a panel
+  bool kept_only = false;  // the rows that the filters reject are nothing that it rests on
 };
 
 // True if `holds` is in each of the periods; a row that is not there counts as `absent` says.
@@ -116,6 +121,8 @@ struct RankPlan {
   bool descending = true;
   int64_t least = 1;
   State least_state = state::kValue;
+  feel::CausesPtr least_causes;  // why the smallest group is not known
+  std::string name;              // what causes call the place
   std::vector<int> definitions;  // what `least` rests on
   int id = 0;
 };
@@ -145,6 +152,11 @@ struct Node {
   State constant_state = state::kValue;
   std::vector<const Node*> in;
   const Column* column = nullptr;
+  uint32_t field = 0;  // kColumn: which of its table's
+  // kConstant: why it is not known; kNeeds: what is the matter where it is not met.
+  feel::CausesPtr causes;
+  // kColumn: the same by row, where it is no field.
+  std::shared_ptr<const std::vector<feel::CausesPtr>> row_causes;
   const Panel* panel = nullptr;  // kOwner, kOwnerRow, kPeriod
   std::shared_ptr<const ListPlan> list;
   std::shared_ptr<const StreakPlan> streak;
@@ -174,7 +186,11 @@ class Plan {
   const std::deque<AggregatePlan>& aggregates() const { return aggregates_; }
 
  private:
+  // The same for equal causes.
+  feel::CausesPtr shared(const feel::CausesPtr& causes);
+
   std::deque<Node> nodes_;
+  std::vector<feel::CausesPtr> causes_;
   std::unordered_map<std::string, const Node*> by_key_;
   std::deque<GroupPlan> groups_;
   std::deque<RankPlan> ranks_;

@@ -58,6 +58,14 @@ class Dictionary {
   std::unordered_map<std::string, int64_t> numbers_;
 };
 
+// Rows by owner and by the value of one of their fields, each such item a row of a table of its
+// own: its rows in order of owner, then of the value's words.
+struct Items {
+  uint32_t table = 0;
+  std::vector<std::string> names;  // an item each
+  std::vector<uint32_t> unclear;   // owners with a row whose item is not known
+};
+
 // Where plans read from. Asked while a plan is made, never by rows.
 class Tables {
  public:
@@ -72,6 +80,11 @@ class Tables {
   // Null if a row's owner is not known for some rows.
   virtual const BackList* back_list(uint32_t table, uint32_t owner_table) = 0;
   virtual Dictionary& dictionary() = 0;
+  // The items of the rows by the field, whose back-lists are rows by item and items by owner. Null
+  // if there are none to be had.
+  virtual const Items* items(uint32_t, uint32_t, uint32_t) { return nullptr; }
+  // Whether declared groups are tables: behind all others, in their order.
+  virtual bool has_groups() const { return false; }
 };
 
 }  // namespace dandang::engine

@@ -38,7 +38,7 @@ class Random {
 // ---- record types ----
 
 // What a field or formula is: n number, t yes or no, w word, d date, m months; e a row, l a list of
-// rows, k places in a rank.
+// rows, k places in a rank, c a list of items.
 struct FieldForm {
   std::string name;
   char type = 'n';
@@ -215,6 +215,7 @@ struct Declaration {
 
 struct Package {
   std::string absence;  // of 考核
+  std::vector<Declaration> subjects;
   std::vector<Declaration> measures;
   std::vector<Declaration> rules;
 };
@@ -285,6 +286,7 @@ value: 一数 * 2 + 二数
 | < 0 | false | false |
 ```
 )";
+  for (const Declaration& subject : package.subjects) text += subject.words();
   for (const Declaration& measure : package.measures) text += measure.words();
   for (const Declaration& rule : package.rules) text += rule.words();
   return text;
@@ -528,12 +530,14 @@ class PackageMaker {
     streak("人", "考核");
     streak("人", random_.word({"考核", "排名", "旁证"}));
     streak("单位", "单评");
+    streak_each(random_.word({"排名", "排名", "考核", "旁证"}));
+    for (const char* name : {"组一", "组二"}) subject(name);
     pick("人", "考核", "年度");
     pick("人", random_.word({"处分", "表彰"}), "");
     pick("单位", "单评", "年度");
     pick("人", "表彰", "授时");
     pick("人", "旁证", "年度");
-    for (const char* on : {"人", "人", "单位", "考核", "处分"}) value_measure(on);
+    for (const char* on : {"人", "人", "单位", "考核", "处分", "组一", "组二"}) value_measure(on);
     lists();
     for (size_t i = 0; i < rules; ++i) rule();
     return std::move(package_);
@@ -600,9 +604,19 @@ class PackageMaker {
 
   Formula number(int depth) {
     if (depth <= 0 || random_.one_in(3)) return simple_number();
-    switch (random_.below(13)) {
+    switch (random_.below(14)) {
       case 0:
+        if (random_.one_in(3)) {
+          if (const auto items = name_of('c')) return leaf('n', "count(" + items->text + ")");
+        }
         return {'n', "count(%)", {rows(depth - 1)}};
+      case 13:
+        return random_.one_in(2) ? Formula{'n',
+                                           "round half up(%, " + random_.word({"0", "1"}) + ")",
+                                           {number(depth - 1)}}
+                                 : Formula{'n',
+                                           random_.word({"max", "min"}) + "(%, %)",
+                                           {number(depth - 1), number(depth - 1)}};
       case 1:
       case 2: {
         const auto values = member_list(depth - 1, 'n');
@@ -690,6 +704,9 @@ class PackageMaker {
       if (const auto values = member_list(depth - 1, 'd')) {
         return {'d', random_.word({"min", "max"}) + "(%)", {*values}};
       }
+    }
+    if (depth > 0 && random_.one_in(8)) {
+      return {'d', random_.word({"max", "min"}) + "(%, %)", {date(depth - 1), date(depth - 1)}};
     }
     const auto found = random_.one_in(3) ? std::nullopt : name_of('d');
     return found ? leaf('d', found->text)
@@ -946,6 +963,56 @@ class PackageMaker {
             {truth(2)}, 't');
   }
 
+  // Items of which the streak is asked one by one.
+  void streak_each(const std::string& over) {
+    scopes_ = {{"", "人"}, {"", over}};
+    const std::string each = over == "排名" ? "项" : over == "考核" ? "等次" : "证";
+    const std::string ending = random_.word({"2024", "末年", "as_of.year - 1"});
+    const std::string length = random_.word({"1", "2", "年数", "底线"});
+    measure(fresh("连项"), "人",
+            "streak:\n  over: " + over + "\n  each: " + each + "\n  by: 年度\n  ending: " + ending +
+                "\n  length: " + length + "\n  holds: |\n    %\n",
+            {random_.one_in(3) ? leaf('t', "true") : truth(1)}, 'c');
+  }
+
+  // Groups of records: their fields that make them, and `members`.
+  void subject(const std::string& name) {
+    const std::string of = random_.word({"人", "考核", "表彰", "处分", "排名", "旁证"});
+    Declaration out;
+    out.text = "```subject " + name + "\nof: " + of + "\n";
+    std::vector<Member> members = {{"members", 'l', of}};
+    const TypeForm& form = form_of(of);
+    std::string by;
+    for (size_t i = 1 + random_.below(2); i > 0; --i) {
+      const FieldForm& field = random_.of(form.fields);
+      if (field.name == "编号" || field.name == "编码") continue;
+      if (std::any_of(members.begin(), members.end(),
+                      [&](const Member& m) { return m.name == field.name; })) {
+        continue;
+      }
+      members.push_back({field.name, field.type, field.target});
+      by += (by.empty() ? "" : ", ") + field.name;
+    }
+    if (by.empty()) {
+      members.push_back({form.fields[1].name, form.fields[1].type, form.fields[1].target});
+      by = form.fields[1].name;
+    }
+    out.text += "by: [" + by + "]\n";
+    if (random_.one_in(2)) {
+      scopes_ = {{"", of}};
+      out.text += "where: |\n  %\n";
+      out.formulas.push_back(truth(random_.one_in(2) ? 1 : 2));
+    }
+    members_[name] = members;
+    if (random_.one_in(4)) {
+      scopes_ = {{"", name}};
+      out.text += "exists: |\n  %\n";
+      out.formulas.push_back(truth(1));
+    }
+    out.text += "```\n";
+    package_.subjects.push_back(std::move(out));
+  }
+
   void pick(const std::string& on, const std::string& over, const std::string& latest) {
     scopes_ = {{"", on}, {"", over}};
     std::string text = "pick:\n  over: " + over + "\n";
@@ -984,7 +1051,7 @@ class PackageMaker {
 
   // Measures that are rows, lists and places.
   void lists() {
-    for (const char* on : {"人", "单位"}) {
+    for (const char* on : {"人", "单位", "组一"}) {
       scopes_ = {{"", on}};
       Formula list = rows(2);
       const std::string type = listed_;
@@ -1002,7 +1069,8 @@ class PackageMaker {
   // ---- rules ----
 
   void rule() {
-    const std::string on = random_.word({"人", "人", "人", "人", "考核", "单位", "处分", "表彰"});
+    const std::string on =
+        random_.word({"人", "人", "人", "人", "考核", "单位", "处分", "表彰", "组一", "组二"});
     const bool duty = random_.one_in(6);
     const std::string id = "T1.R" + std::to_string(package_.rules.size() + 1);
     const std::string name = fresh(duty ? "责" : "规");
@@ -1083,13 +1151,16 @@ class Shrinker {
     while (smaller && tries_ < kMostTries) {
       smaller = drop(package_.rules);
       smaller = drop(package_.measures) || smaller;
+      smaller = drop(package_.subjects) || smaller;
       smaller = drop(world_.rows) || smaller;
       smaller = drop(world_.coverage) || smaller;
       smaller = reduce(package_.rules) || smaller;
       smaller = reduce(package_.measures) || smaller;
+      smaller = reduce(package_.subjects) || smaller;
     }
     const auto difference = differs(package_, world_);
     std::string out;
+    for (const Declaration& subject : package_.subjects) out += subject.words();
     for (const Declaration& measure : package_.measures) out += measure.words();
     for (const Declaration& rule : package_.rules) out += rule.words();
     return out + "  absence of 考核: " + package_.absence + "\n" + in_words(world_) +
@@ -1233,7 +1304,8 @@ void count(const policy::PolicySet& set, const Dataset& data, const World& world
     }
     for (const feel::Entity& subject : model.subjects(planned.rule->subject)) {
       ++counts.subjects;
-      counts.by_columns += run.outcome(*planned.rule, subject).decided ? 1 : 0;
+      ColumnarRun::Answer answer;
+      counts.by_columns += run.answer(*planned.rule, subject, answer) ? 1 : 0;
     }
   }
 }

@@ -46,79 +46,120 @@ ColumnarRun::ColumnarRun(Model& model, const std::vector<const policy::Rule*>& r
   executor_->run(outputs);
   evidence_ = std::make_unique<engine::Evidence>(*executor_, planner_.plans(),
                                                  engine::Evidence::Wanted::kRowsAndDefinitions);
+  reasons_ = std::make_unique<Reasons>(model, columns_, *executor_);
 }
 
-ColumnarRun::Outcome ColumnarRun::outcome(const policy::Rule& rule, const feel::Entity& subject) {
+bool ColumnarRun::answer(const policy::Rule& rule, const feel::Entity& subject, Answer& out) {
   const PlannedRule& planned = *planned_.at(&rule);
   const uint32_t row = columns_.engine_row(planned.table, subject.row);
-  return rule.is_duty ? duty_outcome(planned, row) : rule_outcome(planned, row);
+  out.withdrawn = out.excused = out.pending = false;
+  out.conclusion = out.amount = Value();
+  out.used.clear();
+  const bool told = rule.is_duty ? duty_answer(planned, row, out) : rule_answer(planned, row, out);
+  return told && (out.withdrawn || evidence(planned, row, out.used));
 }
 
-ColumnarRun::Outcome ColumnarRun::rule_outcome(const PlannedRule& planned, uint32_t row) {
-  Outcome outcome;
-  const auto truth = [&](const Node* node) { return executor_->at(*node, row).first; };
-  if (planned.needs != nullptr && truth(planned.needs) != state::kTrue) return outcome;
-  if (planned.when != nullptr) {
-    const engine::State holds = truth(planned.when);
-    if (holds != state::kTrue && holds != state::kFalse) return outcome;
-    outcome.verdict = holds == state::kTrue ? Verdict::kMet : Verdict::kNotMet;
-    outcome.decided = true;
-    if (outcome.verdict == Verdict::kNotMet) return outcome;
+std::optional<Value> ColumnarRun::truth(const Node& node, uint32_t row) {
+  const engine::State known = executor_->at(node, row).first;
+  if ((known & state::kUndecided) == 0) {
+    if (known == state::kNull) return Value();
+    return Value(known == state::kTrue);
   }
-  if (planned.gives == nullptr) return outcome;
-  const auto [known, digits] = executor_->at(*planned.gives, row);
-  outcome.decided = known == state::kValue && planned.gives->type == engine::Type::kNumber;
-  if (!outcome.decided) return outcome;
-  outcome.verdict = Verdict::kMet;
-  outcome.amount = number_of(digits, planned.gives->scale);
-  return outcome;
+  reasons_->begin();
+  reasons_->add(node, row);
+  if (!reasons_->sure() || reasons_->found() == nullptr) return std::nullopt;
+  return Value::unknown(reasons_->found());
 }
 
-ColumnarRun::Outcome ColumnarRun::duty_outcome(const PlannedRule& planned, uint32_t row) {
-  Outcome outcome;
-  const auto truth = [&](const Node* node) { return executor_->at(*node, row).first; };
-  if (planned.for_each != nullptr) {
-    const engine::State owed = truth(planned.for_each);
-    outcome.withdrawn = owed == state::kFalse;
-    outcome.decided = outcome.withdrawn;
-    if (owed != state::kTrue) return outcome;
-  }
-  if (planned.excused != nullptr) {
-    const engine::State excused = truth(planned.excused);
-    if (excused == state::kTrue) {
-      outcome.decided = outcome.excused = true;
-      outcome.verdict = Verdict::kMet;
-      return outcome;
+// As Run::evaluate_rule.
+bool ColumnarRun::rule_answer(const PlannedRule& planned, uint32_t row, Answer& out) {
+  if (planned.needs != nullptr) {
+    const auto needs = truth(*planned.needs, row);
+    if (!needs) return false;
+    if (!needs->is_true()) {
+      out.conclusion = needs->is_unknown() ? *needs : Value::unknown(planned.needs_causes);
+      return true;
     }
-    if (excused != state::kFalse) return outcome;
   }
-  const engine::State done = truth(planned.done);
-  if (done != state::kTrue && done != state::kFalse) return outcome;
-  outcome.verdict = done == state::kTrue ? Verdict::kMet : Verdict::kNotMet;
-  outcome.decided = true;
-  if (done == state::kTrue || planned.due == nullptr) return outcome;
-  const auto [known, day] = executor_->at(*planned.due, row);
-  outcome.decided = known == state::kValue && planned.due->type == engine::Type::kDate;
-  if (model_.as_of().days() <= day) outcome.verdict = Verdict::kPending;
-  return outcome;
+  if (planned.when != nullptr) {
+    auto holds = truth(*planned.when, row);
+    if (!holds) return false;
+    out.conclusion = std::move(*holds);
+    if (!out.conclusion.is_true()) return true;
+  }
+  if (planned.gives == nullptr) return true;
+  const auto [known, digits] = executor_->at(*planned.gives, row);
+  if (known == state::kValue && planned.gives->type == engine::Type::kNumber) {
+    out.amount = number_of(digits, planned.gives->scale);
+    // A number out of range is null, which the plain evaluator words.
+    out.conclusion = true;
+    return out.amount.is(Value::Kind::kNumber);
+  }
+  if ((known & state::kUndecided) == 0) {
+    out.conclusion = Value();
+    return true;
+  }
+  const auto lacking = truth(*planned.gives, row);
+  if (!lacking) return false;
+  out.conclusion = *lacking;
+  return true;
 }
 
-bool ColumnarRun::evidence(const policy::Rule& rule, const feel::Entity& subject,
+// As Run::evaluate_duty.
+bool ColumnarRun::duty_answer(const PlannedRule& planned, uint32_t row, Answer& out) {
+  if (planned.for_each != nullptr) {
+    const auto owed = truth(*planned.for_each, row);
+    if (!owed) return false;
+    out.withdrawn = owed->is_false();
+    out.conclusion = *owed;
+    if (!owed->is_true()) return true;
+  }
+  Value excused = false;
+  if (planned.excused != nullptr) {
+    const auto known = truth(*planned.excused, row);
+    if (!known) return false;
+    excused = *known;
+    out.excused = excused.is_true();
+    out.conclusion = excused;
+    if (out.excused) return true;
+  }
+  const auto done = truth(*planned.done, row);
+  if (!done) return false;
+  out.conclusion = excused.is_unknown() ? feel::logical_or(excused, *done) : *done;
+  if (out.conclusion.is_true() || planned.due == nullptr) return true;
+  const auto [known, day] = executor_->at(*planned.due, row);
+  if ((known & state::kUndecided) != 0) {
+    const auto due = truth(*planned.due, row);
+    if (!due) return false;
+    out.conclusion = Value::unknown(feel::causes_of(out.conclusion, *due));
+    return true;
+  }
+  if (known != state::kValue || planned.due->type != engine::Type::kDate) {
+    // Null, or what is no date: null concludes, and what else it is the plain evaluator knows.
+    out.conclusion = Value();
+    return known == state::kNull && planned.due->type != engine::Type::kTruth;
+  }
+  out.pending = model_.as_of().days() <= day;
+  return true;
+}
+
+bool ColumnarRun::evidence(const PlannedRule& planned, uint32_t row,
                            std::vector<engine::Used>& out) {
-  const PlannedRule& planned = *planned_.at(&rule);
-  const uint32_t row = columns_.engine_row(planned.table, subject.row);
-  const auto truth = [&](const Node* node) { return executor_->at(*node, row).first; };
+  const auto known = [&](const Node& node) { return executor_->at(node, row).first; };
   evidence_->begin(out);
-  // What decides keeps the plain evaluator from looking at the rest. Two formulas may be one node.
-  constexpr engine::State kNever = 0xff;
-  const std::pair<const Node*, engine::State> looks[] = {
-      {planned.year, kNever},       {planned.needs, kNever},    {planned.when, state::kFalse},
-      {planned.gives, kNever},      {planned.for_each, kNever}, {planned.excused, state::kTrue},
-      {planned.done, state::kTrue}, {planned.due, kNever}};
-  for (const auto& [node, stops] : looks) {
+  // After which formulas the plain evaluator looks at no further one.
+  const auto goes_on = [](engine::State) { return true; };
+  const auto if_true = [](engine::State s) { return s == state::kTrue; };
+  const auto unless_true = [](engine::State s) { return s != state::kTrue; };
+  using Goes = bool (*)(engine::State);
+  const std::pair<const Node*, Goes> looks[] = {
+      {planned.year, goes_on},     {planned.needs, if_true},    {planned.when, if_true},
+      {planned.gives, goes_on},    {planned.for_each, if_true}, {planned.excused, unless_true},
+      {planned.done, unless_true}, {planned.due, goes_on}};
+  for (const auto& [node, goes] : looks) {
     if (node == nullptr) continue;
     evidence_->add(*node, row);
-    if (truth(node) == stops) break;
+    if (!goes(known(*node))) break;
   }
   return evidence_->sure();
 }

@@ -52,8 +52,24 @@ std::map<std::string, size_t> answered(const policy::PolicySet& set, const recor
     if (!run.has(*rule)) continue;
     size_t& count = out[rule->id];
     for (const feel::Entity& subject : model.subjects(rule->subject)) {
-      count += run.outcome(*rule, subject).decided ? 1 : 0;
+      ColumnarRun::Answer answer;
+      count += run.answer(*rule, subject, answer) ? 1 : 0;
     }
+  }
+  return out;
+}
+
+// The findings' verdicts by rule, a letter each: + met, - not met, u insufficient, p not
+// configured.
+std::map<std::string, std::string> verdict_letters(const policy::PolicySet& set,
+                                                   const record::Dataset& data, Date as_of) {
+  evaluation::Run run(set, data, as_of);
+  std::map<std::string, std::string> out;
+  for (const Finding& finding : run.findings()) {
+    out[finding.rule->id] += finding.verdict == Verdict::kMet            ? '+'
+                             : finding.verdict == Verdict::kNotMet       ? '-'
+                             : finding.verdict == Verdict::kInsufficient ? 'u'
+                                                                         : 'p';
   }
   return out;
 }
@@ -114,6 +130,10 @@ rank: {of: 数, order: descending, within: [级], least: 3}
 ```measure 连
 on: 人
 streak: {over: 考核, by: 年度, ending: 2024, length: 2, holds: 分 >= 1}
+```
+```measure 逐人连
+on: 人
+streak: {over: 处分, each: 时, by: 号, ending: 2, length: 2, holds: 月 >= 1}
 ```
 ```measure 末次
 on: 人
@@ -187,7 +207,7 @@ record::Dataset corner_records(const policy::PolicySet& set) {
 
 TEST(ColumnarTest, CornersAreAsThePlainEvaluatorHasThem) {
   // Verdicts of 甲 to 戊: + met, - not met, u insufficient, p not configured; and how many of the
-  // five the columns answer.
+  // five the columns answer, causes included.
   struct Case {
     const char* formula;
     const char* verdicts;
@@ -195,55 +215,55 @@ TEST(ColumnarTest, CornersAreAsThePlainEvaluatorHasThem) {
   };
   const std::vector<Case> cases = {
       // Null compared is null, but for equality; unknown stays unknown, also against null.
-      {"数 > 5", "+++-u", 4},
+      {"数 > 5", "+++-u", 5},
       {"数 = null", "----+", 5},
       {"数 != 7", "+--++", 5},
-      {"量 = null", "-u---", 4},
-      {"旗", "+uu+u", 2},
-      {"旗 and 数 < 0", "----u", 4},
-      {"旗 or 数 > 6", "++++u", 4},
-      {"not(旗)", "-uu-u", 2},
+      {"量 = null", "-u---", 5},
+      {"旗", "+uu+u", 5},
+      {"旗 and 数 < 0", "----u", 5},
+      {"旗 or 数 > 6", "++++u", 5},
+      {"not(旗)", "-uu-u", 5},
       {"旗 = null", "-++-+", 5},
-      {"量 > 未定", "ppppp", 0},
-      {"量 > 2 or 未定 > 1", "pp++p", 2},
-      {"if 旗 then 数 > 5 else 数 > 6", "+++-u", 4},
-      {"数 between 7 and 8", "-++-u", 4},
-      {"量 in (1, 3)", "+u++-", 4},
+      {"量 > 未定", "ppppp", 5},
+      {"量 > 2 or 未定 > 1", "pp++p", 5},
+      {"if 旗 then 数 > 5 else 数 > 6", "+++-u", 5},
+      {"数 between 7 and 8", "-++-u", 5},
+      {"量 in (1, 3)", "+u++-", 5},
       {"级 = \"低\"", "+++--", 5},
       {"级 in (\"中\", \"高\")", "---+-", 5},
-      {"等级序(级) >= 2", "---+u", 4},
-      {"师.数 > 8", "-u+-u", 3},
+      {"等级序(级) >= 2", "---+u", 5},
+      {"师.数 > 8", "-u+-u", 5},
       {"师.师 = null", "++--+", 5},
       {"数 * 2 - 1 = 13", "-++--", 5},
       {"floor(数 / 2) = 3", "-++--", 5},
       // Lists: empty, open, never taken in.
       {"count(处分) = 0", "---++", 5},
-      {"count(处分[月 >= 3]) = 1", "+u---", 4},
-      {"some x in 处分 satisfies x.月 > 2", "+u+--", 4},
-      {"every x in 处分 satisfies x.月 > 2", "-u+++", 4},
+      {"count(处分[月 >= 3]) = 1", "+u---", 5},
+      {"some x in 处分 satisfies x.月 > 2", "+u+--", 5},
+      {"every x in 处分 satisfies x.月 > 2", "-u+++", 5},
       {"sum(处分.月) = 10", "-u+--", 4},
-      {"max(处分.时) > date(\"2024-02-01\")", "+u-uu", 2},
-      {"count(考核) = 2", "uuuuu", 0},
-      {"some x in 考核 satisfies x.分 >= 1", "+uu+u", 2},
-      {"every x in 考核 satisfies x.分 >= 1", "u-uuu", 1},
+      {"max(处分.时) > date(\"2024-02-01\")", "+u-uu", 4},
+      {"count(考核) = 2", "uuuuu", 5},
+      {"some x in 考核 satisfies x.分 >= 1", "+uu+u", 5},
+      {"every x in 考核 satisfies x.分 >= 1", "u-uuu", 5},
       {"count(考核[年度 = 2024]) = 1", "+u++u", 0},
-      {"count(从未) = 0", "uuuuu", 0},
-      {"旗 or count(从未) = 0", "+uu+u", 2},
-      {"every x in 师.处分 satisfies x.月 > 1", "uu++u", 2},
+      {"count(从未) = 0", "uuuuu", 5},
+      {"旗 or count(从未) = 0", "+uu+u", 5},
+      {"every x in 师.处分 satisfies x.月 > 1", "uu++u", 3},
       // Absent rows of a panel: a period that fails decides; one that is missing does not.
-      {"连", "+--uu", 3},
+      {"连", "+--uu", 5},
       // The latest; a tie; one without a date; none.
-      {"末次.月 = 2", "+uu--", 3},
+      {"末次.月 = 2", "+uu--", 4},
       {"末次 = null", "--u++", 4},
       {"唯一.月 = 3", "+uu--", 3},
       // Ties share the better place; a null value has none; small groups have none.
-      {"位.名次 <= 2", "+++-u", 4},
-      {"位.名次 = 2", "-++-u", 4},
-      {"位.名次 <= 0.5 * 位.人数", "+++-u", 4},
-      {"位.名次 < 2", "+---u", 4},
-      {"位.人数 = 4", "++++u", 4},
-      {"大组位.名次 <= 1", "+--uu", 3},
-      {"大组位.人数 - 大组位.名次 >= 1", "+++uu", 3},
+      {"位.名次 <= 2", "+++-u", 5},
+      {"位.名次 = 2", "-++-u", 5},
+      {"位.名次 <= 0.5 * 位.人数", "+++-u", 5},
+      {"位.名次 < 2", "+---u", 5},
+      {"位.人数 = 4", "++++u", 5},
+      {"大组位.名次 <= 1", "+--uu", 4},
+      {"大组位.人数 - 大组位.名次 >= 1", "+++uu", 4},
       {"数 = 组和", "+--++", 0},
   };
   std::string text = kCorners;
@@ -256,17 +276,142 @@ TEST(ColumnarTest, CornersAreAsThePlainEvaluatorHasThem) {
   const record::Dataset data = corner_records(set);
   const Date as_of = *Date::parse_iso("2025-01-01");
   const auto columns = answered(set, data, as_of);
-  evaluation::Run run(set, data, as_of);
-  std::map<std::string, std::string> verdicts;
-  for (const Finding& finding : run.findings()) {
-    verdicts[finding.rule->id] += finding.verdict == Verdict::kMet            ? '+'
-                                  : finding.verdict == Verdict::kNotMet       ? '-'
-                                  : finding.verdict == Verdict::kInsufficient ? 'u'
-                                                                              : 'p';
-  }
+  auto verdicts = verdict_letters(set, data, as_of);
   for (size_t i = 0; i < cases.size(); ++i) {
     const std::string id = "T1.R" + std::to_string(i + 1);
     EXPECT_EQ(verdicts[id], cases[i].verdicts) << cases[i].formula;
+    ASSERT_TRUE(columns.contains(id)) << cases[i].formula;
+    EXPECT_EQ(columns.at(id), cases[i].by_columns) << cases[i].formula;
+  }
+  const auto difference = first_difference(set, data, as_of, {});
+  EXPECT_FALSE(difference) << difference->text;
+}
+
+// ---- items and groups ----
+
+const char* const kGroups = R"(
+```record 人
+key: [编号]
+fields:
+  编号: {type: text, required: true}
+  级: {type: text, blank: none}
+  数: {type: number, blank: unknown}
+absence: {none: []}
+```
+```record 榜
+key: [人, 年度, 项]
+fields:
+  人: {type: ref 人, required: true}
+  年度: {type: year, required: true}
+  项: {type: text, blank: unknown}
+  名次: {type: number, blank: unknown}
+absence: {none: [年度]}
+```
+```record 从未
+key: [人, 年度, 项]
+fields:
+  人: {type: ref 人, required: true}
+  年度: {type: year, required: true}
+  项: {type: text, required: true}
+absence: {none: [年度]}
+```
+```parameter
+未定: {source: local, unit: 年}
+```
+```measure 连项
+on: 人
+streak: {over: 榜, each: 项, by: 年度, ending: 2024, length: 2, holds: 名次 = 1}
+```
+```measure 未定连项
+on: 人
+streak: {over: 榜, each: 项, by: 年度, ending: 2024, length: 未定, holds: 名次 = 1}
+```
+```measure 从未连项
+on: 人
+streak: {over: 从未, each: 项, by: 年度, ending: 2024, length: 2, holds: 年度 > 0}
+```
+```subject 级组
+of: 人
+by: [级]
+```
+```subject 大数组
+of: 人
+by: [级]
+where: 数 > 2
+```
+)";
+
+record::Dataset group_records(const policy::PolicySet& set) {
+  const Cell none;
+  const std::vector<Row> rows = {
+      {"人", "甲", {word("甲"), word("低"), number("5")}},
+      {"人", "乙", {word("乙"), word("低"), none}},
+      {"人", "丙", {word("丙"), word("高"), number("7")}},
+      {"人", "丁", {word("丁"), word("高"), number("3")}},
+      {"人", "戊", {word("戊"), none, number("2")}},
+      {"榜", "1", {word("甲"), year(2023), word("修路"), number("1")}},
+      {"榜", "2", {word("甲"), year(2024), word("修路"), number("1")}},
+      {"榜", "3", {word("乙"), year(2024), word("修路"), number("1")}},
+      {"榜", "4", {word("丙"), year(2023), word("修路"), number("1")}},
+      {"榜", "5", {word("丙"), year(2024), word("修路"), number("2")}},
+      {"榜", "6", {word("戊"), year(2024), none, number("1")}},
+  };
+  record::Dataset data(set.catalogue);
+  for (const Row& row : rows) {
+    record::NewVersion version;
+    version.type = row.type;
+    version.cells = row.cells;
+    version.key = row.key;
+    data.append(*set.catalogue->type_index(row.type), version, 1);
+  }
+  data.resolve_refs();
+  data.add_coverage({"人", {}, {}});
+  data.add_coverage({"榜", {"2024"}, {}});
+  return data;
+}
+
+TEST(ColumnarTest, ItemsAndGroupsAreAsThePlainEvaluatorHasThem) {
+  struct Case {
+    const char* subject;
+    const char* formula;
+    const char* verdicts;  // of 甲 to 戊, or of the groups 低, 高 and the one without; as above
+    size_t by_columns;
+  };
+  const std::vector<Case> cases = {
+      // An item that holds; one whose list of 2023 is missing; one that fails; none; one of which
+      // it is not known what it is.
+      {"人", "count(连项) > 0", "+u--u", 4},
+      {"人", "count(连项) = 0", "-u++u", 4},
+      {"人", "count(未定连项) > 0", "ppppp", 5},
+      {"人", "count(从未连项) > 0", "uuuuu", 5},
+      {"级组", "count(members) = 2", "++-", 3},
+      {"级组", "级 = \"低\"", "+--", 3},
+      {"级组", "级 = null", "--+", 3},
+      {"级组", "sum(members.数) = 10", "u+-", 2},
+      {"级组", "some x in members satisfies x.数 > 4", "++-", 3},
+      {"级组", "every x in members satisfies x.数 > 4", "u--", 3},
+      {"级组", "every x in members satisfies x.级 = 级", "+++", 3},
+      {"级组", "count(members[数 > 未定]) > 0", "ppp", 3},
+      {"级组", "max(max(members[数 > 4].数), 6) = 7", "u+-", 2},
+      {"级组", "round half up(sum(members[数 > 0].数) * 0.25, 0) = 3", "u+-", 2},
+      // 乙 may be a member; who is one for certain still decides.
+      {"大数组", "some x in members satisfies x.数 > 4", "++", 2},
+      {"大数组", "count(members) = 2", "u+", 1},
+  };
+  std::string text = kGroups;
+  for (size_t i = 0; i < cases.size(); ++i) {
+    const std::string n = std::to_string(i + 1);
+    text += "```rule T1.R" + n + "\nname: 规则" + n + "\nsubject: " + cases[i].subject +
+            "\ntitle: 试\nwhen: |\n  " + cases[i].formula + "\n```\n";
+  }
+  const policy::PolicySet set = load_text(text);
+  const record::Dataset data = group_records(set);
+  const Date as_of = *Date::parse_iso("2025-01-01");
+  const auto columns = answered(set, data, as_of);
+  const auto verdicts = verdict_letters(set, data, as_of);
+  for (size_t i = 0; i < cases.size(); ++i) {
+    const std::string id = "T1.R" + std::to_string(i + 1);
+    EXPECT_EQ(verdicts.at(id), cases[i].verdicts) << cases[i].formula;
     ASSERT_TRUE(columns.contains(id)) << cases[i].formula;
     EXPECT_EQ(columns.at(id), cases[i].by_columns) << cases[i].formula;
   }
@@ -287,6 +432,8 @@ TEST(ColumnarTest, SaysWhatItLeavesToThePlainEvaluatorAndWhy) {
       {"mean(处分.月) > 1", "function \"mean\" is not computed by columns"},
       {"数 / 3 > 1", "this arithmetic is not computed by columns"},
       {"list contains(处分.月, 3)", "function \"list contains\" is not computed by columns"},
+      {"some i in 逐人连 satisfies 数 > 1", "iteration over items"},
+      {"count(逐人连[item != null]) > 0", "a filter on items"},
   };
   std::string text = kCorners;
   for (size_t i = 0; i < cases.size(); ++i) {
@@ -302,6 +449,15 @@ TEST(ColumnarTest, SaysWhatItLeavesToThePlainEvaluatorAndWhy) {
     EXPECT_EQ(why.en, cases[i].why) << cases[i].formula;
     EXPECT_EQ(why.zh.empty(), why.en.empty()) << cases[i].formula;
   }
+}
+
+TEST(ColumnarTest, EveryRuleOfThePackagesIsPlannedEvenWithoutRecords) {
+  Diagnostics diagnostics;
+  const auto files = policy::read_package_files((kSource / "policies").string());
+  ASSERT_TRUE(files);
+  const policy::PolicySet set = policy::load_packages(*files, diagnostics);
+  ASSERT_FALSE(set.rules.empty());
+  for (const auto& [rule, why] : not_planned(set)) ADD_FAILURE() << rule->id << ": " << why.en;
 }
 
 // ---- random records of any types ----

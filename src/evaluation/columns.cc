@@ -134,24 +134,32 @@ RecordColumns::RecordColumns(const Model& model) : model_(model) {
 }
 
 size_t RecordColumns::rows(uint32_t table) const {
+  if (is_group_table(table)) return model_.group_count(table - panels_.size());
+  if (!is_record_table(table)) {
+    return items_[table - panels_.size() - model_.set().subjects.size()]->items.names.size();
+  }
   const auto& panel = panels_[table];
   return panel ? panel->panel.periods * panel->panel.owners : model_.data().table(table).size();
 }
 
 const engine::Panel* RecordColumns::panel(uint32_t table) const {
-  return panels_[table] ? &panels_[table]->panel : nullptr;
+  const HeldPanel* held = panel_of(table);
+  return held != nullptr ? &held->panel : nullptr;
 }
 
 const uint8_t* RecordColumns::holding(uint32_t table) const {
-  return holding_[table].empty() ? nullptr : holding_[table].data();
+  const bool all = !is_record_table(table) || holding_[table].empty();
+  return all ? nullptr : holding_[table].data();
 }
 
 uint32_t RecordColumns::record_row(uint32_t table, uint32_t row) const {
-  return panels_[table] ? panels_[table]->record_rows[row] : row;
+  const HeldPanel* held = panel_of(table);
+  return held != nullptr ? held->record_rows[row] : row;
 }
 
 uint32_t RecordColumns::engine_row(uint32_t table, uint32_t record_row) const {
-  return panels_[table] ? panels_[table]->cells[record_row] : record_row;
+  const HeldPanel* held = panel_of(table);
+  return held != nullptr ? held->cells[record_row] : record_row;
 }
 
 size_t RecordColumns::bytes() const {
@@ -164,6 +172,13 @@ size_t RecordColumns::bytes() const {
   }
   for (const auto& [key, rows] : lists_) {
     if (rows) sum += (rows->offsets.size() + rows->rows.size() * 2) * sizeof(uint32_t);
+  }
+  for (const auto& [table, held] : group_references_)
+    sum += held->data.size() + held->states.size();
+  for (const auto& held : items_) {
+    for (const HeldList* rows : {held->rows.get(), held->by_owner.get()}) {
+      sum += (rows->offsets.size() + rows->rows.size() * 2) * sizeof(uint32_t);
+    }
   }
   return sum;
 }
@@ -230,8 +245,17 @@ const engine::Column* RecordColumns::column(uint32_t table, uint32_t field) {
   return found->second->usable ? &found->second->column : nullptr;
 }
 
+// A group's column holds what its members have in common: a field that makes the group.
 std::unique_ptr<RecordColumns::Held> RecordColumns::build(uint32_t table, uint32_t field_index) {
-  const record::Table& records = model_.data().table(table);
+  const bool grouped = is_group_table(table);
+  size_t source_table = table;
+  if (grouped) {
+    const policy::Subject& subject = model_.set().subjects[table - panels_.size()];
+    source_table = *model_.data().catalogue().type_index(subject.of);
+    field_index = static_cast<uint32_t>(
+        *model_.data().catalogue().types[source_table].field_index(subject.by[field_index]));
+  }
+  const record::Table& records = model_.data().table(source_table);
   const Field& field = records.type->fields[field_index];
   const Column& source = records.columns[field_index];
   auto held = std::make_unique<Held>();
@@ -253,11 +277,15 @@ std::unique_ptr<RecordColumns::Held> RecordColumns::build(uint32_t table, uint32
   const size_t count = rows(table);
   Collected collected(count);
   std::vector<int64_t> words;
-  const HeldPanel* panel = panels_[table].get();
+  const HeldPanel* panel = panel_of(table);
   for (size_t i = 0; i < count; ++i) {
     if (panel != nullptr && panel->present[i] == 0) continue;
-    const size_t row = panel != nullptr ? panel->record_rows[i] : i;
+    const size_t row = grouped            ? model_.members_of(group(table, i)).front().row
+                       : panel != nullptr ? panel->record_rows[i]
+                                          : i;
     if (source.is_blank(row)) {
+      // What a formula puts there is the plain evaluator's.
+      held->usable = held->usable && !(grouped && field.blank.kind == Blank::Kind::kFormula);
       if (blank->state == state::kValue) {
         collected.set(i, blank->value);
       } else {
@@ -277,7 +305,7 @@ std::unique_ptr<RecordColumns::Held> RecordColumns::build(uint32_t table, uint32
   if (collected.low > collected.high) collected.low = collected.high = 0;
   column.low = collected.low;
   column.high = collected.high;
-  held->usable = collected.high <= kLargest && collected.low >= -kLargest;
+  held->usable = held->usable && collected.high <= kLargest && collected.low >= -kLargest;
   if (!held->usable) return held;
   column.values.base = collected.low;
   column.values.width = width_of(static_cast<uint64_t>(collected.high - collected.low));
@@ -304,9 +332,17 @@ std::unique_ptr<RecordColumns::Held> RecordColumns::build(uint32_t table, uint32
 }
 
 const engine::BackList* RecordColumns::back_list(uint32_t table, uint32_t owner_table) {
+  for (const auto& held : items_) {
+    if (table == held->items.table) return &held->by_owner->list;
+    if (owner_table == held->items.table) return &held->rows->list;
+  }
   const auto key = std::pair(table, owner_table);
   auto found = lists_.find(key);
-  if (found == lists_.end()) found = lists_.emplace(key, list(table, owner_table)).first;
+  if (found == lists_.end()) {
+    auto made =
+        is_group_table(owner_table) ? member_list(table, owner_table) : list(table, owner_table);
+    found = lists_.emplace(key, std::move(made)).first;
+  }
   return found->second ? &found->second->list : nullptr;
 }
 
@@ -344,6 +380,106 @@ std::unique_ptr<RecordColumns::HeldList> RecordColumns::list(uint32_t table, uin
   made->list.rows = made->rows;
   made->list.owners = made->owners;
   return made;
+}
+
+std::unique_ptr<RecordColumns::HeldList> RecordColumns::list_of(
+    uint32_t table, uint32_t owner_table, const std::vector<std::vector<uint32_t>>& rows) {
+  auto made = std::make_unique<HeldList>();
+  made->offsets.push_back(0);
+  for (size_t owner = 0; owner < rows.size(); ++owner) {
+    made->rows.insert(made->rows.end(), rows[owner].begin(), rows[owner].end());
+    made->owners.resize(made->rows.size(), static_cast<uint32_t>(owner));
+    made->offsets.push_back(static_cast<uint32_t>(made->rows.size()));
+  }
+  made->list.table = table;
+  made->list.owner_table = owner_table;
+  made->list.offsets = made->offsets;
+  made->list.rows = made->rows;
+  made->list.owners = made->owners;
+  return made;
+}
+
+// ---- groups and items ----
+
+// Members that are surely in a group; who has others is told by Planner::complete.
+std::unique_ptr<RecordColumns::HeldList> RecordColumns::member_list(uint32_t table,
+                                                                    uint32_t group_table) {
+  const size_t groups = rows(group_table);
+  const size_t count = rows(table);
+  if (groups == 0 && count > 0) return nullptr;  // no row to look at for those who are in none
+  std::vector<std::vector<uint32_t>> members(groups);
+  auto reference = std::make_unique<Held>();
+  reference->data.assign(count * sizeof(uint32_t), 0);
+  reference->states.assign(count, state::kNull);
+  auto* group_of = reinterpret_cast<uint32_t*>(reference->data.data());
+  for (size_t g = 0; g < groups; ++g) {
+    const feel::Entity entity = group(group_table, g);
+    const std::vector<feel::Entity>& all = model_.members_of(entity);
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (!model_.is_surely_in(entity, i)) continue;
+      const uint32_t row = engine_row(table, all[i].row);
+      members[g].push_back(row);
+      group_of[row] = static_cast<uint32_t>(g);
+      reference->states[row] = state::kValue;
+    }
+  }
+  engine::Column& column = reference->column;
+  column.type = Type::kRow;
+  column.high = static_cast<int64_t>(groups);
+  column.values =
+      engine::Vector{reference->data.data(), reference->states.data(), 0, sizeof(uint32_t)};
+  auto made = list_of(table, group_table, members);
+  made->list.reference = &column;
+  group_references_[group_table] = std::move(reference);
+  return made;
+}
+
+std::unique_ptr<RecordColumns::HeldItems> RecordColumns::find_items(uint32_t table,
+                                                                    uint32_t owner_table,
+                                                                    uint32_t field) const {
+  const size_t owner_field = model_.owner_field(owner_table, table);
+  const record::Table& records = model_.data().table(table);
+  const Column& owners = records.columns[owner_field];
+  std::vector<std::map<std::string, std::vector<uint32_t>>> by_owner(rows(owner_table));
+  auto made = std::make_unique<HeldItems>();
+  made->field = field;
+  for (const feel::Entity& row : model_.visible(table)) {
+    if (owners.is_blank(row.row)) continue;
+    const auto owner = static_cast<size_t>(owners.int64_at(row.row));
+    const feel::Value item = model_.field_value(row, field);
+    if (item.is_unknown()) {
+      made->items.unclear.push_back(static_cast<uint32_t>(owner));
+    } else if (!item.is_null()) {
+      by_owner[owner][item.to_string()].push_back(engine_row(table, row.row));
+    }
+  }
+  std::vector<std::vector<uint32_t>> of_item;
+  std::vector<std::vector<uint32_t>> of_owner(by_owner.size());
+  for (size_t owner = 0; owner < by_owner.size(); ++owner) {
+    for (auto& [name, rows_of_item] : by_owner[owner]) {
+      of_owner[owner].push_back(static_cast<uint32_t>(of_item.size()));
+      made->items.names.push_back(name);
+      of_item.push_back(std::move(rows_of_item));
+    }
+  }
+  made->items.table =
+      static_cast<uint32_t>(panels_.size() + model_.set().subjects.size() + items_.size());
+  made->rows = list_of(table, made->items.table, of_item);
+  made->by_owner = list_of(made->items.table, owner_table, of_owner);
+  return made;
+}
+
+const engine::Items* RecordColumns::items(uint32_t table, uint32_t owner_table, uint32_t field) {
+  // A row that may be anyone's may be of any item.
+  if (back_list(table, owner_table) == nullptr) return nullptr;
+  for (const auto& held : items_) {
+    if (held->rows->list.table == table && held->by_owner->list.owner_table == owner_table &&
+        held->field == field) {
+      return &held->items;
+    }
+  }
+  items_.push_back(find_items(table, owner_table, field));
+  return &items_.back()->items;
 }
 
 }  // namespace dandang::evaluation

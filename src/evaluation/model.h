@@ -59,6 +59,12 @@ class Model : public feel::Environment, public feel::EntitySource {
     return data_.catalogue().types[entity.kind];
   }
   const std::vector<feel::Entity>& members_of(const feel::Entity& group) const;
+  // Of a declared group whose subjects() were asked for: how many there are, those included that do
+  // not exist; whether the member is surely in it; the value of one of the fields that make it.
+  size_t group_count(size_t subject_index) const { return groups_[subject_index].size(); }
+  bool is_surely_in(const feel::Entity& group, size_t member) const {
+    return !group_of(group).maybe[member];
+  }
   const record::Table& table_of(const feel::Entity& entity) const {
     return data_.table(entity.kind);
   }
@@ -119,6 +125,9 @@ class Model : public feel::Environment, public feel::EntitySource {
   };
   class RegisterOpenness;
 
+  const Group& group_of(const feel::Entity& group) const {
+    return groups_[group.kind - type_count_][group.row];
+  }
   void index_rows();
   void index_rows_of(size_t type_index);
   void index_row(size_t type_index, size_t row);

@@ -61,15 +61,32 @@ const Node* Planner::formula(const policy::Formula& text, uint32_t table,
   return compiler_.compile(*text.expression, std::move(frames));
 }
 
+std::optional<uint32_t> Planner::subject_table(const std::string& subject) {
+  if (const auto type = model_.data().catalogue().type_index(subject)) {
+    return static_cast<uint32_t>(*type);
+  }
+  const auto& subjects = model_.set().subjects;
+  const auto found = std::find_if(subjects.begin(), subjects.end(),
+                                  [&](const policy::Subject& s) { return s.name == subject; });
+  if (found == subjects.end() || !tables_.has_groups()) return std::nullopt;
+  model_.subjects(subject);  // groups are made when they are first asked for
+  return static_cast<uint32_t>(model_.data().catalogue().types.size() +
+                               static_cast<size_t>(found - subjects.begin()));
+}
+
 PlannedRule Planner::plan(const policy::Rule& rule) {
   PlannedRule planned;
   planned.rule = &rule;
-  const auto table = model_.data().catalogue().type_index(rule.subject);
+  const auto table = subject_table(rule.subject);
   if (!table) {
     planned.refused = {"对象是分组", "is about groups"};
     return planned;
   }
-  planned.table = static_cast<uint32_t>(*table);
+  planned.table = *table;
+  if (rule.needs) {
+    planned.needs_causes =
+        feel::Causes::one(feel::Cause{feel::Cause::Kind::kOther, "", "", "", rule.needs_reason});
+  }
   const PackageOf scope(*this, rule.package);
   compiler_.forget_reason();
   std::optional<Operand> year;
@@ -130,6 +147,8 @@ Operand Planner::rule_value(uint32_t table, const policy::Rule& rule) {
     node.rank = nullptr;
     node.aggregate = nullptr;
     node.map = nullptr;
+    node.causes =
+        feel::Causes::one(feel::Cause{feel::Cause::Kind::kOther, "", "", "", rule.needs_reason});
     node.in = {needs, value};
     value = plan_.add(std::move(node));
   }
@@ -166,9 +185,28 @@ Operand Planner::member(Compiler&, uint32_t table, const std::string& name) {
       return measure(table, found->index);
     case Model::Member::Kind::kRule:
       return rule_value(table, model_.set().rules[found->index]);
-    default:
-      return compiler_.refuse("分组的成员", "the members of a group");
+    case Model::Member::Kind::kMembers: {
+      Operand list;
+      list.kind = Operand::Kind::kList;
+      list.table = static_cast<uint32_t>(*model_.data().catalogue().type_index(group(table).of));
+      list.owner_table = table;
+      return list;
+    }
+    case Model::Member::Kind::kGroupKey:
+      return group_key(table, found->index);
   }
+  return {};
+}
+
+// A field that makes the group; it is known for every group there is.
+Operand Planner::group_key(uint32_t table, size_t index) {
+  const auto& types = model_.data().catalogue().types;
+  const size_t of = *model_.data().catalogue().type_index(group(table).of);
+  const record::Field& declared = *types[of].find_field(group(table).by[index]);
+  const Node* value = compiler_.column(table, static_cast<uint32_t>(index));
+  if (value == nullptr) return {};
+  if (declared.kind == FieldKind::kFlag) value = truth_of(value);
+  return referred(declared, value);
 }
 
 Operand Planner::field(uint32_t table, size_t index) {
@@ -188,14 +226,7 @@ Operand Planner::field(uint32_t table, size_t index) {
   const Node* column = compiler_.column(table, static_cast<uint32_t>(index));
   if (column == nullptr) return {};
   const Node* value = column;
-  if (declared.kind == FieldKind::kFlag) {
-    Node node = {};
-    node.kind = NodeKind::kTruthOf;
-    node.table = table;
-    node.may_lack = column->may_lack;
-    node.in = {column};
-    value = plan_.add(std::move(node));
-  }
+  if (declared.kind == FieldKind::kFlag) value = truth_of(column);
   if (declared.blank.kind == Blank::Kind::kFormula && column->may_lack) {
     const auto text = model_.set().blank_formulas.find({type(table).name, declared.name});
     if (text == model_.set().blank_formulas.end() || !text->second) return {};
@@ -223,6 +254,20 @@ Operand Planner::field(uint32_t table, size_t index) {
     node.in = {is_blank, filled, value};
     value = plan_.add(std::move(node));
   }
+  return referred(declared, value);
+}
+
+const Node* Planner::truth_of(const Node* flags) {
+  Node node = {};
+  node.kind = NodeKind::kTruthOf;
+  node.table = flags->table;
+  node.may_lack = flags->may_lack;
+  node.in = {flags};
+  return plan_.add(std::move(node));
+}
+
+// The field's value, or the row that it points to.
+Operand Planner::referred(const record::Field& declared, const Node* value) {
   if (declared.kind != FieldKind::kRef) return Operand::of(value);
   const auto target = model_.data().catalogue().type_index(declared.ref_type);
   Operand row;
@@ -391,25 +436,51 @@ bool Planner::pins(uint32_t list_table, const std::string& field) const {
   return in(listed.key) || in(listed.absence_keys);
 }
 
+// As the plain evaluator names a row that may be missing.
+feel::Cause Planner::missing_row(const RecordType& listed, const std::string& shown) const {
+  feel::Cause cause{feel::Cause::Kind::kFact, listed.name, "", shown, {}};
+  if (!model_.data().taken_in(listed)) {
+    cause.note = {"从未交过这本台账", "this register was never taken in"};
+  }
+  return cause;
+}
+
 const Node* Planner::closed(uint32_t list_table, uint32_t owner_table, bool covered,
-                            const std::vector<std::string>& keys, engine::State open) {
-  if (!covered) return compiler_.truth_constant(open, owner_table);
+                            const std::vector<std::string>& keys, engine::State open,
+                            const std::string& shown) {
   const RecordType& listed = type(list_table);
+  const feel::CausesPtr causes =
+      open == state::kMissing ? feel::Causes::one(missing_row(listed, shown)) : nullptr;
+  if (!covered) {
+    Node node = {};
+    node.kind = NodeKind::kConstant;
+    node.table = owner_table;
+    node.constant_state = open;
+    node.may_lack = true;
+    node.causes = causes;
+    return plan_.add(std::move(node));
+  }
   const record::Table& owners = model_.data().table(owner_table);
   if (!model_.data().has_open(listed)) return compiler_.truth_constant(state::kTrue, owner_table);
   std::string name = record::key_text({listed.name, type(owner_table).name});
   for (const std::string& key : keys) name += "\x1f" + key;
-  name += "\x1f" + std::to_string(open);
+  name += "\x1f" + std::to_string(open) + "\x1f" + shown;
+  std::vector<engine::State> states(tables_.rows(owner_table), state::kTrue);
+  for (size_t row = 0; row < owners.size(); ++row) {
+    if (model_.data().is_open_for(listed, owners.key(row), keys)) states[row] = open;
+  }
+  return known_truth(name, owner_table, std::move(states), causes, nullptr);
+}
+
+// A truth that is what the states say: true, or unknown for these causes.
+const Node* Planner::known_truth(const std::string& name, uint32_t table,
+                                 std::vector<engine::State> states, const feel::CausesPtr& causes,
+                                 std::shared_ptr<const std::vector<feel::CausesPtr>> row_causes) {
   auto& held = closed_[name];
   if (held == nullptr) {
     held = std::make_unique<Closed>();
-    held->states.assign(tables_.rows(owner_table), state::kValue);
-    held->data.assign(tables_.rows(owner_table), 1);
-    for (size_t row = 0; row < owners.size(); ++row) {
-      if (model_.data().is_open_for(listed, owners.key(row), keys)) {
-        held->states[row] = open;
-      }
-    }
+    held->states = std::move(states);
+    held->data.assign(held->states.size(), 1);
     held->column.type = Type::kNumber;
     held->column.values = engine::Vector{held->data.data(), held->states.data(), 0, 1};
     held->column.low = held->column.high = 1;
@@ -417,20 +488,44 @@ const Node* Planner::closed(uint32_t list_table, uint32_t owner_table, bool cove
   Node column = {};
   column.kind = NodeKind::kColumn;
   column.type = Type::kNumber;
-  column.table = owner_table;
+  column.table = table;
   column.column = &held->column;
   column.may_lack = true;
-  Node node = {};
-  node.kind = NodeKind::kTruthOf;
-  node.table = owner_table;
-  node.may_lack = true;
-  node.in = {plan_.add(std::move(column))};
-  return plan_.add(std::move(node));
+  column.causes = causes;
+  column.row_causes = std::move(row_causes);
+  return truth_of(plan_.add(std::move(column)));
+}
+
+// Items are closed but where a row's item is not known; groups, but where a row may be a member.
+const Node* Planner::complete_made(const Operand& list) {
+  if (list.kept_only) {
+    const auto found = items_.find(list.table);
+    const RecordType& listed = type(found->second.of);
+    if (!model_.data().taken_in(listed)) {
+      return closed(found->second.of, list.owner_table, false, {}, state::kMissing, "");
+    }
+    std::vector<engine::State> states(tables_.rows(list.owner_table), state::kTrue);
+    for (const uint32_t owner : found->second.items->unclear) states[owner] = state::kAsk;
+    return known_truth("items\x1f" + std::to_string(list.table), list.owner_table,
+                       std::move(states), nullptr, nullptr);
+  }
+  std::vector<engine::State> states(tables_.rows(list.owner_table), state::kTrue);
+  for (uint32_t row = 0; row < states.size(); ++row) {
+    const feel::Entity entity{&model_, list.owner_table, row};
+    for (size_t i = 0; i < model_.members_of(entity).size(); ++i) {
+      if (!model_.is_surely_in(entity, i)) states[row] = state::kAsk;
+    }
+  }
+  return known_truth("members\x1f" + std::to_string(list.owner_table), list.owner_table,
+                     std::move(states), nullptr, nullptr);
 }
 
 // As RegisterOpenness::missing; that a row with the whole key is on record is left to the plain
 // evaluator.
 const Node* Planner::complete(Compiler&, const Operand& list) {
+  if (list.kept_only || list.owner_table >= model_.data().catalogue().types.size()) {
+    return complete_made(list);
+  }
   const RecordType& listed = type(list.table);
   const std::map<std::string, Value>& pinned = list.pinned;
   const std::string& owner = listed.fields[model_.owner_field(list.owner_table, list.table)].name;
@@ -445,8 +540,23 @@ const Node* Planner::complete(Compiler&, const Operand& list) {
     keys.push_back(at == pinned.end() ? "" : at->second.to_string());
   }
   covered = covered && model_.data().covers(listed, keys);
-  const engine::State open = whole_key || list.may_pin_more ? state::kAsk : state::kMissing;
-  return closed(list.table, list.owner_table, covered, keys, open);
+  // A register without a row has none with the whole key.
+  const bool may_be_there = whole_key && !model_.visible(list.table).empty();
+  const engine::State open = may_be_there || list.may_pin_more ? state::kAsk : state::kMissing;
+  std::string shown;
+  const auto show = [&](const std::string& key) {
+    const auto at = pinned.find(key);
+    if (at == pinned.end()) return;
+    if (!shown.empty()) shown += ' ';
+    shown += at->second.to_string();
+  };
+  for (const std::string& key : listed.key) {
+    if (key != owner) show(key);
+  }
+  for (const std::string& key : listed.absence_keys) {
+    if (std::find(listed.key.begin(), listed.key.end(), key) == listed.key.end()) show(key);
+  }
+  return closed(list.table, list.owner_table, covered, keys, open, shown);
 }
 
 }  // namespace dandang::evaluation

@@ -42,6 +42,10 @@ Operand Planner::compiled_measure(uint32_t table, size_t index) {
   const Measure& measure = model_.set().measures[index];
   if (depth_ > kMaxMeasures) return compiler_.refuse("度量互相引用太深", "measures refer too deep");
   if (!measure.args.empty()) return function_of(measure, true);
+  const bool on_group = table >= model_.data().catalogue().types.size();
+  if (on_group && measure.kind != Measure::Kind::kValue) {
+    return compiler_.refuse("分组上的这种度量", "this kind of measure on a group");
+  }
   switch (measure.kind) {
     case Measure::Kind::kValue: {
       if (!measure.value) return {};
@@ -73,11 +77,7 @@ Value Planner::constant(const policy::Formula& text, std::vector<int>& definitio
   return value.constant;
 }
 
-Operand Planner::streak(const Measure& measure, uint32_t table) {
-  if (!measure.each.empty()) return compiler_.refuse("逐项的连续", "a streak for each item");
-  const PackageOf scope(*this, measure.package);
-  const auto list = static_cast<uint32_t>(*model_.data().catalogue().type_index(measure.over));
-  const RecordType& listed = type(list);
+Operand Planner::periods(const Measure& measure, engine::StreakPlan& plan) {
   std::vector<int> definitions;
   const Value ending = constant(measure.ending, definitions);
   const Value length = constant(measure.length, definitions);
@@ -95,10 +95,27 @@ Operand Planner::streak(const Measure& measure, uint32_t table) {
       *last < -kMaxPeriod) {
     return compiler_.refuse("期数不是可用的整数", "periods that are no usable whole numbers");
   }
+  plan.first = *last - *count + 1;
+  plan.last = *last;
+  return Operand::of(ending, definitions);
+}
+
+bool Planner::streak_holds(const Measure& measure, uint32_t table, engine::StreakPlan& plan) {
+  plan.holds = compiler_.compile(*measure.holds.expression, owned(table, plan.table));
+  if (plan.holds == nullptr) return false;
+  if (plan.holds->type != Type::kTruth) compiler_.refuse("条件不是是非", "is no truth");
+  return plan.holds->type == Type::kTruth;
+}
+
+Operand Planner::streak(const Measure& measure, uint32_t table) {
+  if (!measure.each.empty()) return streak_each(measure, table);
+  const PackageOf scope(*this, measure.package);
+  const auto list = static_cast<uint32_t>(*model_.data().catalogue().type_index(measure.over));
+  const RecordType& listed = type(list);
   auto plan = std::make_shared<engine::StreakPlan>();
   plan->table = list;
-  plan->first = *last - *count + 1;
-  plan->last = *last;
+  const Operand ending = periods(measure, *plan);
+  if (!ending.is(Operand::Kind::kConstant) || ending.constant.is_unknown()) return ending;
   const size_t by = *listed.field_index(measure.by);
   const engine::Panel* panel = tables_.panel(list);
   if (panel != nullptr && panel->owner_table == table && panel->period_name == measure.by) {
@@ -114,9 +131,7 @@ Operand Planner::streak(const Measure& measure, uint32_t table) {
       return part == owner || part == measure.by;
     });
   }
-  plan->holds = compiler_.compile(*measure.holds.expression, owned(table, list));
-  if (plan->holds == nullptr) return {};
-  if (plan->holds->type != Type::kTruth) return compiler_.refuse("条件不是是非", "is no truth");
+  if (!streak_holds(measure, table, *plan)) return {};
   for (int64_t period = plan->first; period <= plan->last; ++period) {
     std::vector<std::string> keys;
     for (const std::string& key : listed.absence_keys) {
@@ -124,7 +139,8 @@ Operand Planner::streak(const Measure& measure, uint32_t table) {
     }
     const bool covered =
         listed.absence == RecordType::Absence::kNone && model_.data().covers(listed, keys);
-    plan->absent.push_back(closed(list, table, covered, keys, state::kMissing));
+    plan->absent.push_back(
+        closed(list, table, covered, keys, state::kMissing, std::to_string(period)));
   }
   Node node = {};
   node.kind = NodeKind::kStreak;
@@ -132,9 +148,102 @@ Operand Planner::streak(const Measure& measure, uint32_t table) {
   node.may_lack = true;
   node.streak = std::move(plan);
   const Node* result = plan_.add(std::move(node));
-  if (definitions.empty()) return Operand::of(result);
+  if (ending.definitions.empty()) return Operand::of(result);
   // The periods rest on parameters, which are looked at before the rows.
-  return Operand::of(compiler_.called(result, {Operand::of(ending, definitions)}, table));
+  return Operand::of(compiler_.called(result, {ending}, table));
+}
+
+// By owner: whether its one row of the period is on record, whatever item it is of, so that there
+// can be no other.
+std::vector<bool> Planner::owners_with_one(const Measure& measure, uint32_t owner_table,
+                                           int64_t period) const {
+  const size_t list = *model_.data().catalogue().type_index(measure.over);
+  const RecordType& listed = model_.data().catalogue().types[list];
+  const size_t owner_field = model_.owner_field(owner_table, list);
+  const size_t by = *listed.field_index(measure.by);
+  std::vector<bool> out(tables_.rows(owner_table), false);
+  const bool one_a_period =
+      std::all_of(listed.key.begin(), listed.key.end(), [&](const std::string& part) {
+        return part == listed.fields[owner_field].name || part == measure.by;
+      });
+  if (!one_a_period) return out;
+  const Column& owners = model_.data().table(list).columns[owner_field];
+  for (const feel::Entity& row : model_.visible(list)) {
+    if (owners.is_blank(row.row)) continue;
+    if (!feel::equal(model_.field_value(row, by), Value(period)).is_true()) continue;
+    out[static_cast<size_t>(owners.int64_at(row.row))] = true;
+  }
+  return out;
+}
+
+// On rows that are items: true where no row of the period can be missing (Model::missing_period).
+const Node* Planner::items_absent(const Measure& measure, uint32_t owner_table,
+                                  const engine::Items& items, int64_t period) {
+  const RecordType& listed =
+      type(static_cast<uint32_t>(*model_.data().catalogue().type_index(measure.over)));
+  const engine::BackList& by_owner = *tables_.back_list(items.table, owner_table);
+  const record::Table& owners = model_.data().table(owner_table);
+  const std::string shown = std::to_string(period);
+  std::vector<engine::State> states(items.names.size(), state::kTrue);
+  auto causes = std::make_shared<std::vector<feel::CausesPtr>>(items.names.size());
+  const std::vector<bool> has_one = owners_with_one(measure, owner_table, period);
+  for (size_t item = 0; item < items.names.size(); ++item) {
+    std::vector<std::string> keys;
+    for (const std::string& key : listed.absence_keys) {
+      keys.push_back(key == measure.by ? shown : key == measure.each ? items.names[item] : "");
+    }
+    const uint32_t owner = by_owner.owners[item];
+    const bool covered = listed.absence == RecordType::Absence::kNone &&
+                         model_.data().covers(listed, keys) &&
+                         !model_.data().is_open_for(listed, owners.key(owner), keys);
+    if (covered || has_one[owner]) continue;
+    states[item] = state::kMissing;
+    (*causes)[item] = feel::Causes::one(missing_row(listed, items.names[item] + " " + shown));
+  }
+  const std::string name = "absent\x1f" + std::to_string(items.table) + "\x1f" + measure.by +
+                           "\x1f" + measure.each + "\x1f" + shown;
+  return known_truth(name, items.table, std::move(states), nullptr, std::move(causes));
+}
+
+// A list of items: those on record for the owner whose streak holds (Model::compute_streak).
+Operand Planner::streak_each(const Measure& measure, uint32_t table) {
+  const PackageOf scope(*this, measure.package);
+  const auto list = static_cast<uint32_t>(*model_.data().catalogue().type_index(measure.over));
+  const RecordType& listed = type(list);
+  auto plan = std::make_shared<engine::StreakPlan>();
+  plan->table = list;
+  const Operand ending = periods(measure, *plan);
+  if (!ending.is(Operand::Kind::kConstant) || ending.constant.is_unknown()) return ending;
+  const engine::Items* items =
+      tables_.items(list, table, static_cast<uint32_t>(*listed.field_index(measure.each)));
+  plan->period = compiler_.column(list, static_cast<uint32_t>(*listed.field_index(measure.by)));
+  if (items == nullptr || plan->period == nullptr) {
+    return compiler_.refuse("有的行不知属于谁", "some rows have no known owner");
+  }
+  plan->rows = tables_.back_list(list, items->table);
+  const std::string& owner = listed.fields[model_.owner_field(table, list)].name;
+  plan->one_a_period = std::all_of(listed.key.begin(), listed.key.end(), [&](const auto& part) {
+    return part == owner || part == measure.by || part == measure.each;
+  });
+  if (!streak_holds(measure, table, *plan)) return {};
+  for (int64_t period = plan->first; period <= plan->last; ++period) {
+    plan->absent.push_back(items_absent(measure, table, *items, period));
+  }
+  Node node = {};
+  node.kind = NodeKind::kStreak;
+  node.table = items->table;
+  node.may_lack = true;
+  node.streak = std::move(plan);
+  items_[items->table] = {items, list};
+  Operand found;
+  found.kind = Operand::Kind::kList;
+  found.table = items->table;
+  found.owner_table = table;
+  found.kept_only = true;
+  found.where = plan_.add(std::move(node));
+  found.filters = {found.where};
+  found.definitions = ending.definitions;
+  return found;
 }
 
 Operand Planner::pick(const Measure& measure, uint32_t table) {
@@ -233,10 +342,12 @@ Operand Planner::rank(const Measure& measure, uint32_t table) {
   plan.groups = groups(measure, table);
   if (plan.groups == nullptr) return {};
   plan.descending = measure.descending;
+  plan.name = measure.name;
   if (measure.least) {
     const Value least = constant(measure.least, plan.definitions);
     if (least.is_unknown()) {
       plan.least_state = least.causes()->has_parameter() ? state::kUnset : state::kMissing;
+      plan.least_causes = least.causes();
     } else if (least.is(Value::Kind::kNumber)) {
       const auto ceiling = least.number().round(0, Rounding::kCeiling);
       const auto whole = ceiling ? ceiling->to_int64() : std::nullopt;

@@ -229,32 +229,33 @@ Finding Run::evaluate(const policy::Rule& rule, const feel::Entity& subject) {
   return finding;
 }
 
-// Where the columns do not decide a row, or flags are to be named, the plain evaluator is asked.
+// Where the columns do not tell, or flags are to be named, the plain evaluator is asked.
 bool Run::from_columns(const policy::Rule& rule, std::vector<Finding>& out) {
   if (columns_ == nullptr || !columns_->has(rule)) return false;
-  std::vector<engine::Used> used;
+  ColumnarRun::Answer answer;
   for (const feel::Entity& subject : model_.subjects(rule.subject)) {
-    const ColumnarRun::Outcome outcome = columns_->outcome(rule, subject);
-    const bool flagged = outcome.verdict == Verdict::kMet && !rule.flags.empty();
-    used.clear();
-    const bool told = outcome.decided && !flagged &&
-                      (outcome.withdrawn || columns_->evidence(rule, subject, used));
+    const bool told = columns_->answer(rule, subject, answer) &&
+                      (rule.flags.empty() || !answer.conclusion.is_true());
     if (!told) {
       Finding finding = evaluate(rule, subject);
       if (concerns(finding)) out.push_back(std::move(finding));
       continue;
     }
-    if (outcome.withdrawn) continue;
+    if (answer.withdrawn) continue;
     Finding& finding = out.emplace_back();
     finding.rule = &rule;
     finding.subject = subject;
-    finding.verdict = outcome.verdict;
-    finding.amount = outcome.amount;
-    finding.excused = outcome.excused;
-    for (const engine::Used& one : used) {
+    conclude(finding, answer.conclusion);
+    finding.amount = answer.amount;
+    finding.excused = answer.excused;
+    if (answer.pending) {
+      finding.verdict = Verdict::kPending;
+      finding.missing.clear();
+    }
+    for (const engine::Used& one : answer.used) {
       if (one.definition >= 0) {
         finding.parameters.push_back(use_of(one.definition));
-      } else if (!rule.totals_only) {
+      } else if (!rule.totals_only && columns_->is_record(one)) {
         finding.evidence.push_back(columns_->record(one));
       }
     }

@@ -75,7 +75,6 @@ Row flip_known_store(Setting& setting, bool whole_pages) {
 std::vector<Row> flip_county(Setting& setting) {
   Row row{"T6", "a bit turned, evaluate and report"};
   Row told{"T6", "what is noticed is told as an unsound store, exit 4"};
-  told.known = "a damaged table definition is told as a failed operation";
   const std::string source = make_data(setting, Filled::kYes);
   const std::string good = read_bytes(source + "/records.sqlite");
   const Outcome expected = run(dandang(evaluate_words(source)));

@@ -38,8 +38,6 @@ struct Row {
   std::string note = {};   // figures beside the result
   std::string fault = {};  // the first thing that was not as it must be
   std::string skipped = {};
-  // A fault that is known and open (docs/faults.md): printed, and not counted as a miss.
-  std::string known = {};
 
   // Keeps the first fault.
   void require(bool holds, const std::string& what_is_wrong) {
