@@ -71,13 +71,14 @@ Result<void> fill(const std::string& directory, const StoreChoice& choice,
 }  // namespace
 
 int run_init(const Words& words, Language language) {
-  const CommandShape shape{"init DIR [--policies PATH] [--store sqlite|postgresql://…] "
-                           "[--region CODE] [--by WHO]",
-                           1,
-                           1,
-                           {"--policies", "--store", "--region", "--by"},
-                           {},
-                           {}};
+  const CommandShape shape{
+      "init DIR [--policies PATH] [--store sqlite|postgresql://…] "
+      "[--region CODE] [--by WHO]",
+      1,
+      1,
+      {"--policies", "--store", "--region", "--by"},
+      {},
+      {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const std::string directory = arguments->positional[0];
@@ -115,7 +116,8 @@ int run_init(const Words& words, Language language) {
                       {"检查上级目录和权限", "check the parent folder and permissions"}},
                 language);
   }
-  const auto filled = fill(directory, *choice, *files, set, author_or_account(arguments->value("--by")));
+  const auto filled =
+      fill(directory, *choice, *files, set, author_or_account(arguments->value("--by")));
   if (!filled) {
     fs::remove_all(directory, code);
     return fail(filled.error(), language);

@@ -24,12 +24,12 @@ Result<void> check_packages(RecordStore& store, ChangeSetId undone) {
   DD_ASSIGN_OR_RETURN(const auto before, store.packages(undone - 1));
   DD_ASSIGN_OR_RETURN(const auto after, store.packages(undone));
   if (same_files(before, after)) return {};
-  return Error{ErrorCode::kConflict,
-               {"第 " + std::to_string(undone) + " 次写入发布了政策包，不能这样撤销",
-                "change set " + std::to_string(undone) +
-                    " published packages, which cannot be undone so"},
-               "",
-               {"重新发布原来的政策包", "publish the former packages again"}};
+  return Error{
+      ErrorCode::kConflict,
+      {"第 " + std::to_string(undone) + " 次写入发布了政策包，不能这样撤销",
+       "change set " + std::to_string(undone) + " published packages, which cannot be undone so"},
+      "",
+      {"重新发布原来的政策包", "publish the former packages again"}};
 }
 
 // What a later record still needs must stay: finds such records among those to be withdrawn, until
@@ -63,8 +63,7 @@ class Referrers {
         if (withdrawn_.contains(self) || put_back_.contains(self)) continue;
         const auto target_row = static_cast<size_t>(table.columns[f].int64_at(row));
         if (withdrawn_.erase({field.ref_type, target->keys[target_row]}) == 0) continue;
-        obstacles_.push_back(
-            {field.ref_type, target->keys[target_row], 0, table.record_id(row)});
+        obstacles_.push_back({field.ref_type, target->keys[target_row], 0, table.record_id(row)});
         found = true;
       }
     }
@@ -84,8 +83,9 @@ Error refusal(ChangeSetId undone, const std::vector<UndoObstacle>& obstacles) {
     const std::string id = o.type + ":" + key_for_display(o.key);
     const std::string later = std::to_string(o.changed_in);
     const bool changed = o.changed_in != 0;
-    names.zh += (i > 0 ? "；" : "") + id +
-                (changed ? "（第 " + later + " 次写入又改动）" : "（" + o.referred_by + " 指向它）");
+    names.zh +=
+        (i > 0 ? "；" : "") + id +
+        (changed ? "（第 " + later + " 次写入又改动）" : "（" + o.referred_by + " 指向它）");
     names.en += (i > 0 ? "; " : "") + id +
                 (changed ? " (changed again by change set " + later + ")"
                          : " (" + o.referred_by + " refers to it)");
@@ -103,7 +103,7 @@ Error refusal(ChangeSetId undone, const std::vector<UndoObstacle>& obstacles) {
 
 }  // namespace
 
-Result<Undo> make_undo(RecordStore& store, std::shared_ptr<const Catalogue> catalogue,
+Result<Undo> make_undo(RecordStore& store, const std::shared_ptr<const Catalogue>& catalogue,
                        ChangeSetId undone, const ChangeSet& by, UndoScope scope) {
   Undo out;
   ChangeSet& set = out.change_set;

@@ -67,8 +67,8 @@ TEST_P(RecordStoreContract, RefusesAVersionWhoseRecordChangedSinceItWasRead) {
     const std::string before = logical_dump(*store);
 
     // Something beside it, which goes with it.
-    const auto outcome = store->apply(*sample_catalogue(),
-                                      change_set(kWednesday, {unit("戊局"), c.version}));
+    const auto outcome =
+        store->apply(*sample_catalogue(), change_set(kWednesday, {unit("戊局"), c.version}));
     ASSERT_EQ(outcome.has_value(), c.says.empty());
     if (outcome.has_value()) continue;
     EXPECT_EQ(outcome.error().code, ErrorCode::kConflict);
@@ -132,7 +132,11 @@ TEST_P(RecordStoreContract, WritesOnceWhatIsSentTwiceUnderOneKey) {
       {"a version less", [](ChangeSet& s) { s.versions.pop_back(); }, false},
       {"a validity", [](ChangeSet& s) { s.versions[1].valid_to = Date::from_ymd(2030, 1, 1); },
        false},
-      {"a withdrawal", [](ChangeSet& s) { s.withdrawals = {{"单位", "甲局"}}; }, false},
+      {"a withdrawal",
+       [](ChangeSet& s) {
+         s.withdrawals = {{"单位", "甲局"}};
+       },
+       false},
       {"a list", [](ChangeSet& s) { s.coverage.pop_back(); }, false},
       {"a parameter", [](ChangeSet& s) { s.parameters[0].value = "4"; }, false},
   };
@@ -251,7 +255,8 @@ TEST_P(RecordStoreContract, RefusesAWithdrawalThatCannotBe) {
                 .withdrawn,
             3U);
   // And a ref to it means nothing now.
-  const auto late = store->apply(*sample_catalogue(), change_set(kWednesday, {unit("丁局", "甲局")}));
+  const auto late =
+      store->apply(*sample_catalogue(), change_set(kWednesday, {unit("丁局", "甲局")}));
   EXPECT_EQ(late.error().code, ErrorCode::kBadInput);
 }
 
@@ -305,10 +310,9 @@ TEST_P(RecordStoreContract, TellsWhatAChangeSetDid) {
         return {};
       });
   ASSERT_TRUE(done.has_value());
-  EXPECT_EQ(told, (std::vector<std::string>{"干部:a 甲局 (1) > 甲局 later 0",
-                                            "干部:b 甲局 (1) > 乙局 later 4",
-                                            "干部:d - (0) > 乙局 later 0",
-                                            "干部:e 甲局 (2) > - later 4"}));
+  EXPECT_EQ(told, (std::vector<std::string>{
+                      "干部:a 甲局 (1) > 甲局 later 0", "干部:b 甲局 (1) > 乙局 later 4",
+                      "干部:d - (0) > 乙局 later 0", "干部:e 甲局 (2) > - later 4"}));
   const auto nobody = [](const record::RecordChange&) -> Result<void> { return {}; };
   EXPECT_EQ(store->versions_of(*sample_catalogue(), 9, nobody).error().code, ErrorCode::kNotFound);
 }
@@ -378,9 +382,10 @@ TEST_P(RecordStoreContract, RefusesAStreamWhole) {
   }
   // A source that fails is told, and nothing stays.
   const auto store = defined(make_empty());
-  const auto outcome = store->apply_stream(
-      *sample_catalogue(), change_set(kMonday, {unit("甲局")}),
-      []() -> Result<std::vector<NewVersion>> { return Error{ErrorCode::kIo, {}, "file", {}}; });
+  const auto outcome = store->apply_stream(*sample_catalogue(), change_set(kMonday, {unit("甲局")}),
+                                           []() -> Result<std::vector<NewVersion>> {
+                                             return Error{ErrorCode::kIo, {}, "file", {}};
+                                           });
   EXPECT_EQ(outcome.error().where, "file");
   EXPECT_TRUE(store->change_sets()->empty());
 }
