@@ -563,9 +563,11 @@ Result<void> PostgresConnection::set_marks(const Marks& marks) {
   return execute(
       dialect_.expand("CREATE TABLE IF NOT EXISTS store (@region application @int NOT NULL,"
                       " schema_version @int NOT NULL, PRIMARY KEY (region));"
-                      "DELETE FROM store WHERE @here TRUE;"
                       "INSERT INTO store (application, schema_version) VALUES (") +
-      std::to_string(marks.application) + ", " + std::to_string(marks.schema_version) + ")");
+      std::to_string(marks.application) + ", " + std::to_string(marks.schema_version) +
+      // Never deleted: whoever waits for the row must get its lock.
+      ") ON CONFLICT (region) DO UPDATE SET application = excluded.application,"
+      " schema_version = excluded.schema_version");
 }
 
 Result<void> PostgresConnection::begin(Begin mode) {
