@@ -37,15 +37,15 @@ std::string imported_and_evaluated(const std::vector<std::string>& init_words) {
   words.insert(words.end(), books.begin(), books.end());
   run(words);
   run({"evaluate", data, "--as-of", "2026-06-30", "--json", "--all"});
-  said = std::regex_replace(said, std::regex("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"), "TIME");
+  said =
+      std::regex_replace(said, std::regex("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"), "TIME");
   return std::regex_replace(said, std::regex(data), "DIR");
 }
 
 TEST(PostgresCommand, SaysWhatItSaysOnTheDefaultStore) {
   if (!store::PostgresCluster::available()) GTEST_SKIP() << store::PostgresCluster::missing();
   const std::string address = store::PostgresCluster::instance()->new_address();
-  const std::string said =
-      imported_and_evaluated({"--store", address, "--region", "610799"});
+  const std::string said = imported_and_evaluated({"--store", address, "--region", "610799"});
   EXPECT_EQ(said.substr(0, 2), "0\n");
   EXPECT_EQ(said, imported_and_evaluated({}));
 }

@@ -104,7 +104,7 @@ Error refusal(ChangeSetId undone, const std::vector<UndoObstacle>& obstacles) {
 
 }  // namespace
 
-Result<Undo> make_undo(RecordStore& store, std::shared_ptr<const Catalogue> catalogue,
+Result<Undo> make_undo(RecordStore& store, const std::shared_ptr<const Catalogue>& catalogue,
                        ChangeSetId undone, const ChangeSet& by, UndoScope scope) {
   Undo out;
   ChangeSet& set = out.change_set;

@@ -34,7 +34,7 @@ enum class UndoScope {
 // the time, author, reason and basis of `by`. Holds all its versions, and reads the whole store if
 // `undone` made records. kConflict, naming records, where later change sets stand in the way;
 // also where `undone` published packages, which are undone by publishing the former ones.
-Result<Undo> make_undo(RecordStore& store, std::shared_ptr<const Catalogue> catalogue,
+Result<Undo> make_undo(RecordStore& store, const std::shared_ptr<const Catalogue>& catalogue,
                        ChangeSetId undone, const ChangeSet& by, UndoScope scope);
 
 }  // namespace dandang::record

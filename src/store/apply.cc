@@ -38,12 +38,12 @@ bool same_content(const NewVersion& a, const NewVersion& b) {
          a.valid_assumed == b.valid_assumed;
 }
 
-Error twice(const NewVersion& version, const std::string& other) {
-  return bad_version(version,
-                     {"在同一批中出现两次而内容不同（另一处：" + other + "）",
-                      "comes twice in one change set with different content (also at " + other +
-                          ")"},
-                     {"只保留正确的一条", "keep the right one only"});
+Error twice(const NewVersion& version, const Text& other) {
+  return bad_version(
+      version,
+      {"在同一批中出现两次而内容不同（另一处：" + other.zh + "）",
+       "comes twice in one change set with different content (also at " + other.en + ")"},
+      {"只保留正确的一条", "keep the right one only"});
 }
 
 // A record that was referred to before it came; the error if it never does.
@@ -106,11 +106,11 @@ class ChangeSetWriter {
   Result<void> check_idempotency_key() const {
     if (change_set_.idempotency_key.size() <= record::kMaxIdempotencyKey) return {};
     const std::string most = std::to_string(record::kMaxIdempotencyKey);
-    return Error{ErrorCode::kLimit,
-                 {"幂等键超过 " + most + " 字节", "the idempotency key is longer than " + most +
-                                                      " bytes"},
-                 connection_.place(),
-                 {"改用较短的键", "choose a shorter one"}};
+    return Error{
+        ErrorCode::kLimit,
+        {"幂等键超过 " + most + " 字节", "the idempotency key is longer than " + most + " bytes"},
+        connection_.place(),
+        {"改用较短的键", "choose a shorter one"}};
   }
 
   // Reads what came of the change set that was written under this key, if one was.
@@ -119,12 +119,11 @@ class ChangeSetWriter {
     DD_RETURN_IF_ERROR(check_idempotency_key());
     digest_.emplace();
     add_to_digest(*digest_, change_set_);
-    DD_ASSIGN_OR_RETURN(
-        const auto find,
-        connection_.prepare(dialect_.expand("SELECT id, content_digest, added, changed, unchanged,"
-                                            " withdrawn FROM change_set"
-                                            " WHERE @here idempotency_key = $1"
-                                            " AND idempotency_key <> ''")));
+    DD_ASSIGN_OR_RETURN(const auto find, connection_.prepare(dialect_.expand(
+                                             "SELECT id, content_digest, added, changed, unchanged,"
+                                             " withdrawn FROM change_set"
+                                             " WHERE @here idempotency_key = $1"
+                                             " AND idempotency_key <> ''")));
     find->bind(1, change_set_.idempotency_key);
     DD_ASSIGN_OR_RETURN(const bool row, find->step());
     if (!row) return false;
@@ -238,7 +237,8 @@ class ChangeSetWriter {
       if (digest_) add_to_digest(*digest_, version);
       if (last == nullptr || last->writer->type().name != version.type) {
         const std::optional<size_t> index = catalogue_.type_index(version.type);
-        if (!index) return bad_version(version, {"的类型没有声明", "has a type nobody declared"}, {});
+        if (!index)
+          return bad_version(version, {"的类型没有声明", "has a type nobody declared"}, {});
         if (places[*index] == SIZE_MAX) {
           places[*index] = batches_.size();
           DD_ASSIGN_OR_RETURN(TypeWriter* const writer, writer_of(*index));
@@ -267,7 +267,8 @@ class ChangeSetWriter {
       RecordPlace& place = batch.writer->place(version->key);
       if (place.in_batch != nullptr) {
         if (!same_content(*place.in_batch, *version)) {
-          return twice(*version, place_of(place.in_batch->source));
+          const std::string other = place_of(place.in_batch->source);
+          return twice(*version, {other, other});
         }
         ++outcome_.unchanged;
         continue;
@@ -351,7 +352,7 @@ class ChangeSetWriter {
       if (is_current(row, version)) {
         unchanged.insert(&version);
       } else if (batch.writer->place(version.key).recorded_in == outcome_.id) {
-        return twice(version, "…");
+        return twice(version, {"前面一批", "an earlier batch"});
       }
       return {};
     };
@@ -463,12 +464,12 @@ class ChangeSetWriter {
     const auto [promise, added] = promises.try_emplace(key);
     if (added) {
       if (promises.size() > record::kMaxForwardRefs) {
-        return bad_version(version, {"之前已有太多指向后文的引用",
-                                     "comes after too many refs to records not yet given"},
-                           {"把被引用的记录放在前面", "give the records referred to first"});
+        return bad_version(
+            version,
+            {"之前已有太多指向后文的引用", "comes after too many refs to records not yet given"},
+            {"把被引用的记录放在前面", "give the records referred to first"});
       }
-      promise->second.record =
-          place.former_record != 0 ? place.former_record : writer.new_record();
+      promise->second.record = place.former_record != 0 ? place.former_record : writer.new_record();
       promise->second.broken = no_target(version, field, key);
     }
     return StoredValue(promise->second.record);

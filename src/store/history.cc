@@ -149,8 +149,8 @@ class VersionReader {
       for (const Row& row : rows) {
         if (row.refs[f] != 0) keys.try_emplace(row.refs[f]);
       }
-      DD_RETURN_IF_ERROR(find_texts(record_table(connection_.dialect(), field.ref_type), "key",
-                                    "record", keys));
+      DD_RETURN_IF_ERROR(
+          find_texts(record_table(connection_.dialect(), field.ref_type), "key", "record", keys));
       for (Row& row : rows) {
         if (row.refs[f] == 0) continue;
         const std::string& key = keys.at(row.refs[f]);
@@ -245,11 +245,10 @@ Result<int64_t> first_version(SqlConnection& connection, const std::string& tabl
   DD_ASSIGN_OR_RETURN(const std::optional<int64_t> last,
                       connection.integer("SELECT max(version_id) FROM " + table +
                                          dialect.expand(" WHERE @here 1 = 1")));
-  DD_ASSIGN_OR_RETURN(
-      const auto find,
-      connection.prepare("SELECT recorded_in FROM " + table +
-                         dialect.expand(" WHERE @here version_id >= $1"
-                                        " ORDER BY @key version_id LIMIT 1")));
+  DD_ASSIGN_OR_RETURN(const auto find,
+                      connection.prepare("SELECT recorded_in FROM " + table +
+                                         dialect.expand(" WHERE @here version_id >= $1"
+                                                        " ORDER BY @key version_id LIMIT 1")));
   int64_t low = 1;
   int64_t high = last.value_or(0) + 1;
   while (low < high) {
@@ -271,10 +270,9 @@ Result<int64_t> first_version(SqlConnection& connection, const std::string& tabl
 Result<std::map<int64_t, ChangeSetId>> withdrawn_versions(SqlConnection& connection,
                                                           const std::string& type,
                                                           const std::string& key) {
-  DD_ASSIGN_OR_RETURN(const auto find,
-                      connection.prepare(connection.dialect().expand(
-                          "SELECT version_id, recorded_in FROM withdrawal"
-                          " WHERE @here type = $1 AND key = $2")));
+  DD_ASSIGN_OR_RETURN(const auto find, connection.prepare(connection.dialect().expand(
+                                           "SELECT version_id, recorded_in FROM withdrawal"
+                                           " WHERE @here type = $1 AND key = $2")));
   find->bind(1, type);
   find->bind(2, key);
   std::map<int64_t, ChangeSetId> out;
@@ -311,7 +309,8 @@ class ChangesOfType {
   Result<void> show_withdrawn() {
     const std::string sql = connection_.dialect().expand(
         "SELECT version_id, record FROM withdrawal WHERE @here recorded_in = $1 AND type = $2"
-        " AND record > $3 ORDER BY record LIMIT " + std::to_string(kVersionsAtOnce));
+        " AND record > $3 ORDER BY record LIMIT " +
+        std::to_string(kVersionsAtOnce));
     int64_t last = 0;
     while (true) {
       DD_ASSIGN_OR_RETURN(const auto find, connection_.prepare(sql));

@@ -67,7 +67,7 @@ class Loader {
       DD_ASSIGN_OR_RETURN(const bool row, statement->step());
       if (!row) return {};
       sources_.emplace(statement->int64_at(0), Source{std::string(statement->text_at(1)),
-                                                     std::string(statement->text_at(2)), 0});
+                                                      std::string(statement->text_at(2)), 0});
     }
   }
 
@@ -216,7 +216,8 @@ class Loader {
       if (!row) return {};
       const RecordType* type = catalogue_.find_type(statement->text_at(0));
       if (type == nullptr) continue;
-      Coverage coverage{type->name, {}, source_at(*statement, 3), std::string(statement->text_at(5))};
+      Coverage coverage{
+          type->name, {}, source_at(*statement, 3), std::string(statement->text_at(5))};
       if (!statement->is_null(2)) {
         const std::vector<std::string> names = split(statement->text_at(1), kKeySeparator);
         const std::vector<std::string> values = split(statement->text_at(2), kKeySeparator);
@@ -247,8 +248,9 @@ class Loader {
   }
 
   Result<void> read_parameters() {
-    DD_ASSIGN_OR_RETURN(const auto statement,
-                        connection_.prepare(dialect_.expand(
+    DD_ASSIGN_OR_RETURN(
+        const auto statement,
+        connection_.prepare(dialect_.expand(
             "SELECT package, name, value, valid_from, for_body, basis FROM parameter"
             " WHERE @here recorded_in <= $1 AND (ended_in IS NULL OR ended_in > $1) ORDER BY id")));
     statement->bind(1, known_at_);
@@ -303,8 +305,7 @@ Result<std::string> time_of(SqlConnection& connection, ChangeSetId known_at) {
 
 }  // namespace
 
-Result<std::vector<PackageFile>> read_packages(SqlConnection& connection,
-                                               ChangeSetId known_at) {
+Result<std::vector<PackageFile>> read_packages(SqlConnection& connection, ChangeSetId known_at) {
   const Dialect& dialect = connection.dialect();
   DD_ASSIGN_OR_RETURN(
       const auto statement,
@@ -323,8 +324,8 @@ Result<std::vector<PackageFile>> read_packages(SqlConnection& connection,
   }
 }
 
-Result<Dataset> load_dataset(SqlConnection& connection,
-                             std::shared_ptr<const Catalogue> catalogue, ChangeSetId known_at) {
+Result<Dataset> load_dataset(SqlConnection& connection, std::shared_ptr<const Catalogue> catalogue,
+                             ChangeSetId known_at) {
   // One state of the database for all the queries, whatever is written meanwhile.
   DD_ASSIGN_OR_RETURN(SqlTransaction transaction,
                       SqlTransaction::begin(connection, SqlConnection::Begin::kRead));

@@ -37,8 +37,8 @@ pid_t spawn(const passwd& who, const std::string& output, const std::vector<std:
   if (child != 0) return child;
   const int file = open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (file < 0 || dup2(file, STDOUT_FILENO) < 0 || dup2(file, STDERR_FILENO) < 0) _exit(127);
-  if (geteuid() == 0 && (setgroups(0, nullptr) != 0 || setgid(who.pw_gid) != 0 ||
-                         setuid(who.pw_uid) != 0)) {
+  if (geteuid() == 0 &&
+      (setgroups(0, nullptr) != 0 || setgid(who.pw_gid) != 0 || setuid(who.pw_uid) != 0)) {
     _exit(127);
   }
   prctl(PR_SET_PDEATHSIG, SIGQUIT);
@@ -80,12 +80,14 @@ std::unique_ptr<PostgresCluster> PostgresCluster::start() {
   if (geteuid() == 0 && chown(folder.c_str(), who.pw_uid, who.pw_gid) != 0) std::abort();
   const std::string log = folder + "/log";
   const std::string data = folder + "/data";
-  const bool made = run(who, log, {programs + "/initdb", "-D", data, "-U", "dandang", "-A", "trust",
-                                   "-E", "UTF8", "--locale=C", "-N"});
+  const bool made = run(who, log,
+                        {programs + "/initdb", "-D", data, "-U", "dandang", "-A", "trust", "-E",
+                         "UTF8", "--locale=C", "-N"});
   if (!made) std::abort();
-  cluster->server_ = spawn(who, log, {programs + "/postgres", "-D", data, "-k", folder, "-c",
-                                      "listen_addresses=", "-c", "fsync=off", "-c",
-                                      "full_page_writes=off", "-c", "max_wal_size=4GB"});
+  cluster->server_ =
+      spawn(who, log,
+            {programs + "/postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c",
+             "fsync=off", "-c", "full_page_writes=off", "-c", "max_wal_size=4GB"});
   // Half a minute for a machine that is busy.
   for (int tries = 0; tries < 300; ++tries) {
     if (run(who, log, {programs + "/pg_isready", "-q", "-h", folder})) return cluster;

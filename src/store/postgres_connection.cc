@@ -156,9 +156,8 @@ class PostgresStatement : public SqlStatement {
   // The next rows; none left: null.
   virtual Result<PostgresResult> next_result() {
     if (result_ != nullptr) return PostgresResult();
-    return connection_.checked(
-        parameters_.with([&](int count, const char* const* values, const int* lengths,
-                             const int* formats) {
+    return connection_.checked(parameters_.with(
+        [&](int count, const char* const* values, const int* lengths, const int* formats) {
           return connection_.library().exec_prepared(connection_.handle(), name_.c_str(), count,
                                                      values, lengths, formats, kBinary);
         }));
@@ -204,10 +203,8 @@ class PostgresScan : public PostgresStatement {
     if (cursor_.empty()) DD_RETURN_IF_ERROR(declare());
     const std::string fetch =
         "FETCH " + std::to_string(PostgresConnection::kRowsAtOnce) + " FROM " + cursor_;
-    return connection().checked(connection().library().exec_params(connection().handle(),
-                                                                   fetch.c_str(), 0, nullptr,
-                                                                   nullptr, nullptr, nullptr,
-                                                                   kBinary));
+    return connection().checked(connection().library().exec_params(
+        connection().handle(), fetch.c_str(), 0, nullptr, nullptr, nullptr, nullptr, kBinary));
   }
 
  private:
@@ -216,18 +213,18 @@ class PostgresScan : public PostgresStatement {
     const std::string sql = "DECLARE " + name + " NO SCROLL CURSOR FOR " + sql_;
     DD_ASSIGN_OR_RETURN(
         const PostgresResult done,
-        connection().checked(parameters().with([&](int count, const char* const* values,
-                                                   const int* lengths, const int* formats) {
-          return connection().library().exec_params(connection().handle(), sql.c_str(), count,
-                                                    nullptr, values, lengths, formats, kBinary);
-        })));
+        connection().checked(parameters().with(
+            [&](int count, const char* const* values, const int* lengths, const int* formats) {
+              return connection().library().exec_params(connection().handle(), sql.c_str(), count,
+                                                        nullptr, values, lengths, formats, kBinary);
+            })));
     cursor_ = name;
     return {};
   }
   void close() {
     // In a transaction that failed or ended the cursor is gone already.
-    if (!cursor_.empty() && connection().library().transaction_status(connection().handle()) ==
-                                PQTRANS_INTRANS) {
+    if (!cursor_.empty() &&
+        connection().library().transaction_status(connection().handle()) == PQTRANS_INTRANS) {
       static_cast<void>(connection().execute("CLOSE " + cursor_));
     }
     cursor_.clear();
@@ -240,7 +237,7 @@ class PostgresScan : public PostgresStatement {
 // COPY in its binary form.
 class PostgresBulk : public SqlBulk {
  public:
-  static constexpr size_t kSendAt = 256 * 1024;
+  static constexpr size_t kSendAt = size_t{256} * 1024;
 
   PostgresBulk(PostgresConnection& connection, size_t columns)
       : connection_(connection), columns_(columns) {
@@ -375,20 +372,22 @@ Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::
   std::unique_ptr<PostgresConnection> connection(
       new PostgresConnection(library, address, library->connectdb(address.c_str()), region));
   if (library->status(connection->handle()) != CONNECTION_OK) {
-    return Error{ErrorCode::kIo,
-                 {"连不上数据库（" + first_line(library->error_message(connection->handle())) + "）",
-                  "the database cannot be reached (" +
-                      first_line(library->error_message(connection->handle())) + ")"},
-                 address,
-                 {"检查地址、数据库服务是否在运行，以及 PGPASSFILE 里的密码",
-                  "check the address, that the server runs, and the password in PGPASSFILE"}};
+    return Error{
+        ErrorCode::kIo,
+        {"连不上数据库（" + first_line(library->error_message(connection->handle())) + "）",
+         "the database cannot be reached (" +
+             first_line(library->error_message(connection->handle())) + ")"},
+        address,
+        {"检查地址、数据库服务是否在运行，以及 PGPASSFILE 里的密码",
+         "check the address, that the server runs, and the password in PGPASSFILE"}};
   }
-  library->set_notice_processor(connection->handle(), [](void*, const char*) {}, nullptr);
+  library->set_notice_processor(
+      connection->handle(), [](void*, const char*) {}, nullptr);
   // Plans are made for the values at hand: a table grows a thousandfold within one import.
-  DD_RETURN_IF_ERROR(connection->execute(
-      "SET client_encoding = 'UTF8'; SET plan_cache_mode = force_custom_plan;"
-      "SET synchronous_commit = on; SET lock_timeout = " +
-      std::to_string(kBusyTimeoutMilliseconds)));
+  DD_RETURN_IF_ERROR(
+      connection->execute("SET client_encoding = 'UTF8'; SET plan_cache_mode = force_custom_plan;"
+                          "SET synchronous_commit = on; SET lock_timeout = " +
+                          std::to_string(kBusyTimeoutMilliseconds)));
   return connection;
 }
 
@@ -402,8 +401,8 @@ Result<PostgresResult> PostgresConnection::checked(PGresult* result) const {
 }
 
 Error PostgresConnection::error(const PGresult* result) const {
-  const char* code = result == nullptr ? nullptr
-                                       : library_->result_error_field(result, PG_DIAG_SQLSTATE);
+  const char* code =
+      result == nullptr ? nullptr : library_->result_error_field(result, PG_DIAG_SQLSTATE);
   const char* message =
       result == nullptr ? nullptr : library_->result_error_field(result, PG_DIAG_MESSAGE_PRIMARY);
   const std::string state = code != nullptr ? code : "";
@@ -442,7 +441,8 @@ Error PostgresConnection::error(const PGresult* result) const {
   }
   if (state.starts_with("54")) {
     return {ErrorCode::kLimit,
-            {"超过数据库的上限（" + detail + "）", "a limit of the database was passed (" + detail + ")"},
+            {"超过数据库的上限（" + detail + "）",
+             "a limit of the database was passed (" + detail + ")"},
             address_,
             {"把文本拆短，或减少字段", "make texts shorter, or fields fewer"}};
   }
@@ -466,17 +466,15 @@ Result<void> PostgresConnection::execute(const std::string& sql) {
 Result<std::string> PostgresConnection::prepared_name(const std::string& sql) {
   if (const auto known = prepared_.find(sql); known != prepared_.end()) return known->second;
   const std::string name = "s" + std::to_string(next_number());
-  DD_ASSIGN_OR_RETURN(
-      const PostgresResult done,
-      checked(library_->prepare(handle(), name.c_str(), sql.c_str(), 0, nullptr)));
+  DD_ASSIGN_OR_RETURN(const PostgresResult done,
+                      checked(library_->prepare(handle(), name.c_str(), sql.c_str(), 0, nullptr)));
   prepared_.emplace(sql, name);
   return name;
 }
 
 Result<std::unique_ptr<SqlStatement>> PostgresConnection::prepare(const std::string& sql) {
   DD_ASSIGN_OR_RETURN(std::string name, prepared_name(sql));
-  return std::unique_ptr<SqlStatement>(
-      std::make_unique<PostgresStatement>(*this, std::move(name)));
+  return std::unique_ptr<SqlStatement>(std::make_unique<PostgresStatement>(*this, std::move(name)));
 }
 
 Result<std::unique_ptr<SqlStatement>> PostgresConnection::prepare_scan(const std::string& sql) {
@@ -505,20 +503,18 @@ Result<void> PostgresConnection::look_up_all(const SqlLookup& lookup, std::span<
     const auto part = keys.subspan(start, std::min(kKeysAtOnce, keys.size() - start));
     Parameters parameters;
     parameters.set(1, array_bytes(part, type_of(Key())));
-    DD_ASSIGN_OR_RETURN(
-        const PostgresResult result,
-        checked(parameters.with([&](int count, const char* const* values, const int* lengths,
-                                    const int* formats) {
-          return library_->exec_prepared(handle(), name.c_str(), count, values, lengths, formats,
-                                         kBinary);
-        })));
+    DD_ASSIGN_OR_RETURN(const PostgresResult result,
+                        checked(parameters.with([&](int count, const char* const* values,
+                                                    const int* lengths, const int* formats) {
+                          return library_->exec_prepared(handle(), name.c_str(), count, values,
+                                                         lengths, formats, kBinary);
+                        })));
     PostgresRow places(*library_, result.get(), 0);
     PostgresRow found(*library_, result.get(), 1);
     for (int row = 0; row < library_->ntuples(result.get()); ++row) {
       places.stand_on(row);
       found.stand_on(row);
-      DD_RETURN_IF_ERROR(
-          visit(start + static_cast<size_t>(places.int64_at(0)) - 1, found));
+      DD_RETURN_IF_ERROR(visit(start + static_cast<size_t>(places.int64_at(0)) - 1, found));
     }
   }
   return {};
@@ -567,16 +563,19 @@ Result<void> PostgresConnection::set_marks(const Marks& marks) {
   return execute(
       dialect_.expand("CREATE TABLE IF NOT EXISTS store (@region application @int NOT NULL,"
                       " schema_version @int NOT NULL, PRIMARY KEY (region));"
-                      "DELETE FROM store WHERE @here TRUE;"
                       "INSERT INTO store (application, schema_version) VALUES (") +
-      std::to_string(marks.application) + ", " + std::to_string(marks.schema_version) + ")");
+      std::to_string(marks.application) + ", " + std::to_string(marks.schema_version) +
+      // Never deleted: whoever waits for the row must get its lock.
+      ") ON CONFLICT (region) DO UPDATE SET application = excluded.application,"
+      " schema_version = excluded.schema_version");
 }
 
 Result<void> PostgresConnection::begin(Begin mode) {
   if (mode == Begin::kRead) return execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   std::string sql = "BEGIN ISOLATION LEVEL READ COMMITTED";
   // The store's one row is its write lock.
-  if (mode == Begin::kWrite) sql += dialect_.expand("; SELECT 1 FROM store WHERE @here TRUE FOR UPDATE");
+  if (mode == Begin::kWrite)
+    sql += dialect_.expand("; SELECT 1 FROM store WHERE @here TRUE FOR UPDATE");
   const Result<void> begun = execute(sql);
   if (!begun.has_value() && in_transaction()) static_cast<void>(execute("ROLLBACK"));
   return begun;

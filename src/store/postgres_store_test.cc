@@ -62,8 +62,7 @@ class PostgresStoreTest : public testing::Test {
 std::unique_ptr<SqlStore> filled_store() {
   auto store = create_ok();
   EXPECT_TRUE(store->define(*sample_catalogue()).has_value());
-  apply_ok(*store,
-           change_set("2025-03-24T08:00:00Z", {unit("甲局"), official("610799", "甲局")}));
+  apply_ok(*store, change_set("2025-03-24T08:00:00Z", {unit("甲局"), official("610799", "甲局")}));
   return store;
 }
 
@@ -157,9 +156,8 @@ TEST_F(PostgresStoreTest, TellsALockThatDoesNotComeFree) {
 
 TEST_F(PostgresStoreTest, TellsATextItCannotKeep) {
   const auto store = filled_store();
-  const Result<ApplyOutcome> outcome =
-      store->apply(*sample_catalogue(),
-                   change_set("2025-03-25T08:00:00Z", {unit(std::string("a\0b", 3))}));
+  const Result<ApplyOutcome> outcome = store->apply(
+      *sample_catalogue(), change_set("2025-03-25T08:00:00Z", {unit(std::string("a\0b", 3))}));
   ASSERT_FALSE(outcome.has_value());
   EXPECT_EQ(outcome.error().code, ErrorCode::kBadInput);
   EXPECT_EQ(apply_ok(*store, change_set("2025-03-25T08:00:00Z", {unit("乙局")})).id, 2);

@@ -103,7 +103,9 @@ TEST_P(RecordStoreContract, UndoesNoRecordThatLaterChangeSetsNeed) {
        change_set(kTuesday, {official("a", "甲局", "90")}),
        "干部:a (changed again by change set 3)",
        {"干部:a"}},
-      {"withdrawn", withdraws, "年度考核:d/2024 (changed again by change set 3)",
+      {"withdrawn",
+       withdraws,
+       "年度考核:d/2024 (changed again by change set 3)",
        {"年度考核:d/2024"}},
       // 丙局 is needed by the newcomer, and 丁局 by 丙局.
       {"referred to",

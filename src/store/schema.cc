@@ -194,8 +194,7 @@ Result<Addition> addition_for(const RecordType& type, const std::optional<Stored
   return addition;
 }
 
-Result<std::vector<Addition>> missing_parts(SqlConnection& connection,
-                                            const Catalogue& catalogue) {
+Result<std::vector<Addition>> missing_parts(SqlConnection& connection, const Catalogue& catalogue) {
   DD_ASSIGN_OR_RETURN(const std::vector<std::string> stored_names, stored_type_names(connection));
   std::unordered_map<std::string, std::string> names;
   for (const std::string& name : stored_names) names.emplace(to_upper_ascii(name), name);
@@ -327,10 +326,9 @@ Result<std::optional<StoredType>> stored_type(SqlConnection& connection, std::st
   StoredType stored;
   stored.key = type->text_at(0);
 
-  DD_ASSIGN_OR_RETURN(
-      const auto field,
-      connection.prepare(dialect.expand(
-          "SELECT name, form, ref_type FROM record_field WHERE @here type = $1")));
+  DD_ASSIGN_OR_RETURN(const auto field,
+                      connection.prepare(dialect.expand(
+                          "SELECT name, form, ref_type FROM record_field WHERE @here type = $1")));
   field->bind(1, name);
   while (true) {
     DD_ASSIGN_OR_RETURN(const bool row, field->step());

@@ -86,8 +86,7 @@ Result<std::optional<int64_t>> SqlConnection::integer(const std::string& sql) {
   return std::optional<int64_t>(statement->int64_at(0));
 }
 
-Result<SqlTransaction> SqlTransaction::begin(SqlConnection& connection,
-                                             SqlConnection::Begin mode) {
+Result<SqlTransaction> SqlTransaction::begin(SqlConnection& connection, SqlConnection::Begin mode) {
   DD_RETURN_IF_ERROR(connection.begin(mode));
   return SqlTransaction(&connection);
 }

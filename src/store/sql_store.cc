@@ -77,9 +77,9 @@ std::vector<Result<ApplyOutcome>> SqlStore::apply_group(const std::vector<GroupI
 Result<std::vector<ChangeSetSummary>> SqlStore::change_sets() {
   DD_ASSIGN_OR_RETURN(
       const auto statement,
-      connection_->prepare(kSummaryColumns + connection_->dialect().expand(
-                                                     " FROM change_set WHERE @here 1 = 1"
-                                                     " ORDER BY id")));
+      connection_->prepare(kSummaryColumns +
+                           connection_->dialect().expand(" FROM change_set WHERE @here 1 = 1"
+                                                         " ORDER BY id")));
   std::vector<ChangeSetSummary> summaries;
   while (true) {
     DD_ASSIGN_OR_RETURN(const bool row, statement->step());
@@ -98,11 +98,11 @@ Result<std::optional<ChangeSetSummary>> SqlStore::change_set_at(
                  {"改用 2025-03-24T08:00:00Z 这样的写法", "write it like 2025-03-24T08:00:00Z"}};
   }
   // Times never go backwards, so the last in time is the last by id.
-  DD_ASSIGN_OR_RETURN(const auto statement,
-                      connection_->prepare(kSummaryColumns +
-                                           connection_->dialect().expand(
-                                               " FROM change_set WHERE @here recorded_at <= $1"
-                                               " ORDER BY id DESC LIMIT 1")));
+  DD_ASSIGN_OR_RETURN(
+      const auto statement,
+      connection_->prepare(kSummaryColumns + connection_->dialect().expand(
+                                                 " FROM change_set WHERE @here recorded_at <= $1"
+                                                 " ORDER BY id DESC LIMIT 1")));
   // After every time written YYYY-…
   statement->bind(1, time ? std::string_view(*time) : ":");
   DD_ASSIGN_OR_RETURN(const bool row, statement->step());
@@ -114,8 +114,7 @@ Result<std::vector<PackageFile>> SqlStore::packages(ChangeSetId known_at) {
   return read_packages(*connection_, known_at);
 }
 
-Result<Dataset> SqlStore::load(std::shared_ptr<const Catalogue> catalogue,
-                                  ChangeSetId known_at) {
+Result<Dataset> SqlStore::load(std::shared_ptr<const Catalogue> catalogue, ChangeSetId known_at) {
   return load_dataset(*connection_, std::move(catalogue), known_at);
 }
 

@@ -89,8 +89,8 @@ class SqliteStatement : public SqlStatement {
   void bind(int parameter, std::string_view text) override {
     // A null pointer would bind NULL, and an empty view may have one.
     const char* bytes = text.data() != nullptr ? text.data() : "";
-    note_bind(sqlite3_bind_text64(statement_.get(), parameter, bytes, text.size(), kCopy,
-                                  SQLITE_UTF8));
+    note_bind(
+        sqlite3_bind_text64(statement_.get(), parameter, bytes, text.size(), kCopy, SQLITE_UTF8));
   }
   void bind_bytes(int parameter, std::string_view bytes) override {
     const char* data = bytes.data() != nullptr ? bytes.data() : "";
@@ -116,7 +116,8 @@ class SqliteStatement : public SqlStatement {
     return sqlite3_column_int64(statement_.get(), column);
   }
   std::string_view text_at(int column) const override {
-    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+    const auto* bytes =
+        reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
     if (bytes == nullptr) return {};
     return {bytes, static_cast<size_t>(sqlite3_column_bytes(statement_.get(), column))};
   }
@@ -208,8 +209,8 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
 
 const Dialect& SqliteConnection::dialect() const {
   // STRICT: a column holds what it says or nothing.
-  static const Dialect dialect{"INTEGER",   "TEXT", "BLOB", "",  "", "", ") STRICT",
-                               ") STRICT, WITHOUT ROWID", true, 0};
+  static const Dialect dialect{
+      "INTEGER", "TEXT", "BLOB", "", "", "", ") STRICT", ") STRICT, WITHOUT ROWID", true, 0};
   return dialect;
 }
 

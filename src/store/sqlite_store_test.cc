@@ -476,7 +476,8 @@ TEST(SqlTransaction, RollsBackUnlessCommitted) {
   for (const bool commit : {false, true}) {
     auto transaction = SqlTransaction::begin(c, SqlConnection::Begin::kWrite);
     ASSERT_TRUE(transaction.has_value());
-    ASSERT_TRUE(c.execute("INSERT INTO source (id, file, sheet) VALUES (99, 'a', 'b')").has_value());
+    ASSERT_TRUE(
+        c.execute("INSERT INTO source (id, file, sheet) VALUES (99, 'a', 'b')").has_value());
     if (commit) {
       ASSERT_TRUE(transaction->commit().has_value());
       EXPECT_EQ(count(), before + 1);

@@ -64,9 +64,7 @@ bool holds(const SqlRow& row, int column, const StoredValue& value) {
 }
 
 TypeWriter::TypeWriter(SqlConnection& connection, const RecordType& type)
-    : connection_(connection),
-      type_(type),
-      table_(record_table(connection.dialect(), type.name)) {}
+    : connection_(connection), type_(type), table_(record_table(connection.dialect(), type.name)) {}
 
 Result<std::unique_ptr<TypeWriter>> TypeWriter::make(SqlConnection& connection,
                                                      const RecordType& type) {
@@ -97,7 +95,7 @@ Error TypeWriter::not_defined(const std::string& name) const {
 
 Result<void> TypeWriter::prepare() {
   const Dialect& dialect = connection_.dialect();
-  row_columns_ = {"version_id",  "record", "key",        "valid_from", "valid_to", "valid_assumed",
+  row_columns_ = {"version_id",  "record", "key",        "valid_from", "valid_to",  "valid_assumed",
                   "recorded_in", "source", "source_row", "salt",       "commitment"};
   for (const Field& field : type_.fields) {
     row_columns_.push_back(field_column(dialect, field.name));

@@ -79,9 +79,9 @@ class TypeWriter {
   SqlConnection& connection_;
   const record::RecordType& type_;
   std::string table_;
-  std::string columns_;                    // of the fields, each after a comma
-  std::vector<std::string> row_columns_;   // of put_row
-  bool empty_ = false;                     // no version yet: nothing to look up
+  std::string columns_;                   // of the fields, each after a comma
+  std::vector<std::string> row_columns_;  // of put_row
+  bool empty_ = false;                    // no version yet: nothing to look up
   bool has_withdrawn_ = false;
   int64_t next_record_ = 1;
   int64_t next_version_ = 1;

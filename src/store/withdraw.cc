@@ -43,10 +43,9 @@ Result<Text> who_and_when(SqlConnection& connection, ChangeSetId change_set) {
 // The change set that last withdrew the record; 0: none did.
 Result<ChangeSetId> withdrawn_in(SqlConnection& connection, const std::string& type,
                                  const std::string& key) {
-  DD_ASSIGN_OR_RETURN(const auto find,
-                      connection.prepare(connection.dialect().expand(
-                          "SELECT max(recorded_in) FROM withdrawal"
-                          " WHERE @here type = $1 AND key = $2")));
+  DD_ASSIGN_OR_RETURN(const auto find, connection.prepare(connection.dialect().expand(
+                                           "SELECT max(recorded_in) FROM withdrawal"
+                                           " WHERE @here type = $1 AND key = $2")));
   find->bind(1, type);
   find->bind(2, key);
   DD_ASSIGN_OR_RETURN(const bool row, find->step());
@@ -91,8 +90,7 @@ Result<void> check_standing(SqlConnection& connection, const Standing& at, Chang
     return bad_withdrawal(withdrawal, {"没有这条记录", "there is no such record"});
   }
   if (at.recorded_in == change_set) {
-    return bad_withdrawal(withdrawal,
-                          {"同一批里又写入了它", "the same change set also writes it"});
+    return bad_withdrawal(withdrawal, {"同一批里又写入了它", "the same change set also writes it"});
   }
   return {};
 }
@@ -180,8 +178,8 @@ Result<void> end_rows(SqlConnection& connection, const std::string& table,
   // What the undone one had ended holds again, as new rows in their old order.
   DD_ASSIGN_OR_RETURN(
       const auto again,
-      connection.prepare("INSERT INTO " + table + " (id, " + columns + ", recorded_in) SELECT id + " +
-                         std::to_string(next) + ", " + columns +
+      connection.prepare("INSERT INTO " + table + " (id, " + columns +
+                         ", recorded_in) SELECT id + " + std::to_string(next) + ", " + columns +
                          dialect.expand(", CAST($1 AS @int) FROM ") + table +
                          dialect.expand(" WHERE @here ended_in = $2")));
   again->bind(1, change_set);
@@ -222,12 +220,12 @@ Result<void> check_based_on(SqlConnection& connection, const std::string& type,
   }
   DD_ASSIGN_OR_RETURN(const Text who, who_and_when(connection, changed_in));
   const bool withdrawn = recorded_in == 0;
-  return Error{ErrorCode::kConflict,
-               {"记录“" + id + "”已由" + who.zh + (withdrawn ? "撤回" : "改动"),
-                "record \"" + id + "\" was " + (withdrawn ? "withdrawn" : "changed") + " by " +
-                    who.en},
-               "",
-               hint};
+  return Error{
+      ErrorCode::kConflict,
+      {"记录“" + id + "”已由" + who.zh + (withdrawn ? "撤回" : "改动"),
+       "record \"" + id + "\" was " + (withdrawn ? "withdrawn" : "changed") + " by " + who.en},
+      "",
+      hint};
 }
 
 Result<void> withdraw_records(SqlConnection& connection, const std::vector<Withdrawal>& withdrawals,
