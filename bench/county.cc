@@ -161,7 +161,7 @@ class CountyRun {
         "Checked: import ended with 3 and every other step with 0, each time; the refused rows and "
         "the findings under {} rules are those of truth.json",
         found.rules);
-    fmt::print(" ({} INSUFFICIENT under rules where it lists amounts only).\n", found.unlisted);
+    fmt::print(" ({} on which the truth says nothing).\n", found.unlisted);
     fmt::print("Workbooks: {}, {:.1f} MB of sheets and strings unpacked.\n", books_.size(),
                static_cast<double>(bytes_of_xml(books_)) / 1e6);
   }

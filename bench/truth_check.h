@@ -14,7 +14,7 @@ struct ImportCounts {
 struct FindingCounts {
   size_t findings = 0;
   size_t rules = 0;     // compared with the truth
-  size_t unlisted = 0;  // INSUFFICIENT under rules whose truth lists amounts only
+  size_t unlisted = 0;  // findings on which the truth says nothing
 };
 
 // What `dandang import --json` printed, its refused rows compared with the generator's truth.json

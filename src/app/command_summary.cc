@@ -76,11 +76,45 @@ void print_example(const Explanation& explanation, size_t number, Language langu
   }
 }
 
-void print_missing(const std::vector<Finding>& findings, const evaluation::Model& model,
+// Rules nobody has the records for, and the kinds of record they wait for: on this page they are
+// counted, the registers named.
+void print_waiting(const std::vector<const policy::Rule*>& rules,
+                   const std::vector<Finding>& findings,
+                   const std::set<const policy::Rule*>& answered, Language language) {
+  std::set<const policy::Rule*> waiting;
+  std::set<std::string> registers;
+  for (const Finding& finding : findings) {
+    if (answered.contains(finding.rule)) continue;
+    waiting.insert(finding.rule);
+    for (const feel::Cause& cause : finding.missing) {
+      if (!cause.record.empty()) registers.insert(cause.record);
+    }
+  }
+  const size_t without_subject = rules.size() - answered.size() - waiting.size();
+  if (waiting.empty() && without_subject == 0) return;
+  std::printf(say(language,
+                  "\n另有 %zu 条规则等着还没有导入的登记表，%zu 条还没有涉及的对象"
+                  "（全部见 dandang evaluate）\n",
+                  "\n%zu more rules wait for registers not taken in, %zu have no subject yet "
+                  "(dandang evaluate lists all)\n"),
+              waiting.size(), without_subject);
+  if (registers.empty()) return;
+  constexpr size_t kShown = 12;
+  const std::vector<std::string> names(registers.begin(), registers.end());
+  const size_t shown = std::min(names.size(), kShown);
+  const std::vector<std::string> first(names.begin(),
+                                       names.begin() + static_cast<std::ptrdiff_t>(shown));
+  std::printf(say(language, "  等着的登记表 %zu 种：%s%s\n", "  %zu registers waited for: %s%s\n"),
+              names.size(), join(first, say(language, "、", ", ")).c_str(),
+              names.size() > kShown ? say(language, " 等", " …") : "");
+}
+
+void print_missing(const std::vector<Finding>& findings,
+                   const std::set<const policy::Rule*>& answered, const evaluation::Model& model,
                    Language language) {
   std::map<std::string, std::set<std::string>> by_need;
   for (const Finding& finding : findings) {
-    if (finding.verdict != Verdict::kInsufficient) continue;
+    if (finding.verdict != Verdict::kInsufficient || !answered.contains(finding.rule)) continue;
     for (const feel::Cause& cause : finding.missing) {
       std::string need =
           cause.kind == feel::Cause::Kind::kOther ? cause.note.in(language) : cause.record;
@@ -122,13 +156,23 @@ void print_unset(const std::vector<Finding>& findings, const evaluation::Model& 
   std::printf("\n%s\n",
               say(language, "主管机关还没有设定的标准", "Standards the authority has not set"));
   if (waiting.empty()) std::printf("  %s\n", say(language, "没有", "none"));
+  size_t idle = 0;
   for (const auto& [parameter, count] : waiting) {
+    if (count == 0) {
+      ++idle;
+      continue;
+    }
     const bool zh = language == Language::kChinese || parameter->label_en.empty();
     std::printf("  %s %s", parameter->clause.c_str(),
                 (zh ? parameter->name : parameter->label_en).c_str());
     if (!parameter->why.empty()) std::printf(" (%s)", parameter->why.in(language).c_str());
     std::printf(say(language, "：%zu 条结论在等它\n", ": %zu findings wait for it\n"), count);
   }
+  if (idle == 0) return;
+  std::printf(
+      say(language, "  另有 %zu 个也没有设定，暂时没有结论在等（dandang parameter list 看全部）\n",
+          "  %zu more are not set, and no finding waits for them (dandang parameter list)\n"),
+      idle);
 }
 
 Result<void> summarise(const Arguments& arguments, Language language) {
@@ -144,13 +188,19 @@ Result<void> summarise(const Arguments& arguments, Language language) {
   std::printf(
       say(language, "截至 %s，资料截止第 %lld 批\n\n", "as of %s, known at change set %lld\n\n"),
       as_of.to_string().c_str(), static_cast<long long>(workspace.data->known_at));
-  print_findings_table(run.rules(), findings, language);
+  const std::set<const policy::Rule*> answered = answered_rules(findings);
+  std::vector<const policy::Rule*> shown;
+  for (const policy::Rule* rule : run.rules()) {
+    if (answered.contains(rule)) shown.push_back(rule);
+  }
+  print_findings_table(shown, findings, language);
+  print_waiting(run.rules(), findings, answered, language);
   std::printf("\n%s\n", say(language, "五个例子", "Five examples"));
   size_t number = 0;
   for (const Finding* finding : examples(findings)) {
     print_example(evaluation::explain(run, *finding->rule, finding->subject), ++number, language);
   }
-  print_missing(findings, run.model(), language);
+  print_missing(findings, answered, run.model(), language);
   print_unset(findings, run.model(), language);
   return {};
 }

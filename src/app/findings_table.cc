@@ -19,6 +19,14 @@ std::string padded(const std::string& text, size_t width) {
 
 }  // namespace
 
+std::set<const policy::Rule*> answered_rules(const std::vector<Finding>& findings) {
+  std::set<const policy::Rule*> answered;
+  for (const Finding& finding : findings) {
+    if (finding.verdict != Verdict::kInsufficient) answered.insert(finding.rule);
+  }
+  return answered;
+}
+
 void print_findings_table(const std::vector<const policy::Rule*>& rules,
                           const std::vector<Finding>& findings, Language language) {
   const bool zh = language == Language::kChinese;

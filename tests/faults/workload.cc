@@ -69,7 +69,7 @@ std::string parameter_line(const record::ParameterValue& parameter) {
 
 std::string ref_text(const Table& table, const Column& column, size_t row) {
   if (column.is_blank(row)) return "";
-  return table.keys[static_cast<size_t>(column.int64_at(row))];
+  return std::string(table.key(static_cast<size_t>(column.int64_at(row))));
 }
 
 // The number behind the letter, as "n17".
@@ -143,7 +143,7 @@ std::vector<std::string> lines_of(const Work& work, Which which) {
 
 Told::Told(const Dataset& dataset) : dataset_(dataset) {
   const Table& table = dataset.table(0);
-  for (size_t row = 0; row < table.size(); ++row) rows_[table.recorded_in[row]].push_back(row);
+  for (size_t row = 0; row < table.size(); ++row) rows_[table.recorded_in(row)].push_back(row);
   for (size_t i = 0; i < dataset.parameters.size(); ++i) {
     parameters_.emplace(dataset.parameters[i].name, i);
   }
@@ -151,14 +151,14 @@ Told::Told(const Dataset& dataset) : dataset_(dataset) {
 
 std::string Told::row_line(size_t row) const {
   const Table& table = dataset_.table(0);
-  std::vector<std::string> parts{table.keys[row]};
+  std::vector<std::string> parts{std::string(table.key(row))};
   for (size_t f = 0; f < table.columns.size(); ++f) {
     const Field& field = table.type->fields[f];
     const Column& column = table.columns[f];
     parts.push_back(field.kind == FieldKind::kRef ? ref_text(table, column, row)
                                                   : record::to_display(field, column.cell_at(row)));
   }
-  parts.push_back(source_text(table.sources[row]));
+  parts.push_back(source_text(table.source(row)));
   return line(parts);
 }
 
@@ -167,7 +167,7 @@ std::vector<std::string> Told::lines_of(record::ChangeSetId id, const Work& work
   std::vector<std::string> out;
   if (const auto rows = rows_.find(id); rows != rows_.end()) {
     for (const size_t row : rows->second) {
-      const bool lasts = dataset_.table(0).keys[row] != writer_key(work);
+      const bool lasts = dataset_.table(0).key(row) != writer_key(work);
       if (which == Which::kAll || lasts) out.push_back(row_line(row));
     }
   }
