@@ -182,7 +182,9 @@ TEST_F(LedgerStore, NamesEveryKindOfTampering) {
       {"recorded in no change set", R"(UPDATE "r:干部" SET recorded_in = 99 WHERE version_id = 4)",
        {"no place for this record", "version 4 (b)"}},
       {"an old version brought back",
-       R"(UPDATE "r:干部" SET superseded_in = NULL WHERE version_id = 1)", {"version 3 (a)"}},
+       R"(UPDATE "r:干部" SET superseded_in = 5 WHERE version_id = 3;
+          UPDATE "r:干部" SET superseded_in = NULL WHERE version_id = 1)",
+       {"version 3 (a)"}},
       {"a version ended", R"(UPDATE "r:干部" SET superseded_in = 5 WHERE version_id = 3)",
        {"version 3 (a)"}},
       {"a version ended earlier", R"(UPDATE "r:干部" SET superseded_in = 3 WHERE version_id = 2)",
@@ -231,7 +233,7 @@ TEST_F(LedgerStore, NamesEveryKindOfTampering) {
        {"the ledger lacks this leaf: leaf 2, change set 3"}},
       {"the last leaf gone", "DELETE FROM ledger_leaf WHERE number = 4",
        {"the ledger lacks this leaf: leaf 4, change set 5"}},
-      {"a leaf's body", "UPDATE ledger_leaf SET body = body || x'00' WHERE number = 2",
+      {"a leaf's body", "UPDATE ledger_leaf SET body = CAST(body || x'00' AS BLOB) WHERE number = 2",
        {"this leaf and the hash kept of it disagree", "this leaf cannot be read: leaf 2"}},
       {"a leaf of another", "UPDATE ledger_leaf SET body = (SELECT body FROM ledger_leaf"
                             " WHERE number = 1) WHERE number = 2",
