@@ -72,16 +72,16 @@ TEST_F(LedgerCommand, GoesFromKeyToCheckpointToVerdict) {
   expect(0, {"checkpoint", data_, "--out", file("second"), "--key", file("log"), "--request",
              file("request2"), "--since", file("signed1")});
   countersign(0, "request2", "signed2", {"--since", file("signed1")});
-  const std::string said = expect(0, {"verify", data_, "--checkpoint", file("first"),
-                                      file("signed2"), "--key", file("log.pub"),
-                                      file("witness.pub")});
+  const std::string said =
+      expect(0, {"verify", data_, "--checkpoint", file("first"), file("signed2"), "--key",
+                 file("log.pub"), file("witness.pub")});
   EXPECT_THAT(said, HasSubstr("上级/witness：good signature"));
   EXPECT_THAT(said, HasSubstr("the first 3 leaves are borne out"));
 
   // The backup of the first day is not what was signed on the second.
-  EXPECT_THAT(expect(1, {"verify", file("old"), "--checkpoint", file("signed2"), "--key",
-                         file("log.pub")}),
-              HasSubstr("signed leaves are lost"));
+  EXPECT_THAT(
+      expect(1, {"verify", file("old"), "--checkpoint", file("signed2"), "--key", file("log.pub")}),
+      HasSubstr("signed leaves are lost"));
   // Nor is another history that goes on from there, which the witness refuses.
   const std::string live = data_;
   data_ = file("old");
@@ -90,15 +90,14 @@ TEST_F(LedgerCommand, GoesFromKeyToCheckpointToVerdict) {
              file("request3"), "--since", file("signed2")});
   countersign(1, "request3", "signed3", {"--since", file("signed2")});
   EXPECT_FALSE(fs::exists(file("signed3")));
-  EXPECT_THAT(
-      expect(1, {"verify", live, "--checkpoint", file("forked"), "--key", file("log.pub")}),
-      HasSubstr("a fork"));
+  EXPECT_THAT(expect(1, {"verify", live, "--checkpoint", file("forked"), "--key", file("log.pub")}),
+              HasSubstr("a fork"));
 }
 
 TEST_F(LedgerCommand, GivesAReceiptThatIsCheckedWithoutTheStore) {
   expect(0, {"key", "new", "岚汀/ledger", "--out", file("log")});
-  expect(0, {"receipt", data_, "--change-set", "2", "--out", file("receipt"), "--key",
-             file("log")});
+  expect(0,
+         {"receipt", data_, "--change-set", "2", "--out", file("receipt"), "--key", file("log")});
   EXPECT_THAT(expect(2, {"receipt", data_, "--change-set", "7", "--out", file("none"), "--key",
                          file("log")}),
               HasSubstr("change set 7"));

@@ -81,13 +81,14 @@ Result<void> fill(const std::string& directory, const StoreChoice& choice,
 }  // namespace
 
 int run_init(const Words& words, Language language) {
-  const CommandShape shape{"init DIR [--policies PATH] [--store sqlite|postgresql://…] "
-                           "[--region CODE] [--hash sha256|sm3] [--by WHO]",
-                           1,
-                           1,
-                           {"--policies", "--store", "--region", "--hash", "--by"},
-                           {},
-                           {}};
+  const CommandShape shape{
+      "init DIR [--policies PATH] [--store sqlite|postgresql://…] "
+      "[--region CODE] [--hash sha256|sm3] [--by WHO]",
+      1,
+      1,
+      {"--policies", "--store", "--region", "--hash", "--by"},
+      {},
+      {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const std::string directory = arguments->positional[0];

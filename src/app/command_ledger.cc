@@ -28,8 +28,9 @@ Result<std::string> out_path(const Arguments& arguments) {
 }
 
 Result<ledger::SigningKey> signing_key(const Arguments& arguments) {
-  DD_ASSIGN_OR_RETURN(const std::string path,
-                      required_value(arguments, "--key", {"没有给签名的密钥", "no key to sign with"}));
+  DD_ASSIGN_OR_RETURN(
+      const std::string path,
+      required_value(arguments, "--key", {"没有给签名的密钥", "no key to sign with"}));
   return read_signing_key(path);
 }
 
@@ -74,9 +75,8 @@ Result<Text> make_countersignature(const Arguments& arguments) {
   DD_ASSIGN_OR_RETURN(const std::string path, out_path(arguments));
   DD_ASSIGN_OR_RETURN(const ledger::SigningKey key, signing_key(arguments));
   DD_ASSIGN_OR_RETURN(const auto log_keys, read_verifier_keys(arguments, "--log-key"));
-  DD_ASSIGN_OR_RETURN(
-      const std::string bytes,
-      read_small_file(arguments.positional[0], ledger::kMaxWitnessRequestBytes));
+  DD_ASSIGN_OR_RETURN(const std::string bytes,
+                      read_small_file(arguments.positional[0], ledger::kMaxWitnessRequestBytes));
   DD_ASSIGN_OR_RETURN(const ledger::WitnessRequest request, ledger::parse_witness_request(bytes));
   std::optional<ledger::SignedCheckpoint> last;
   if (arguments.has("--since")) {
@@ -121,9 +121,10 @@ Result<Text> check_receipt(const Arguments& arguments) {
   DD_ASSIGN_OR_RETURN(const ledger::LeafBody body, ledger::decode_leaf_body(receipt.extra));
   const std::string number = std::to_string(body.change_set);
   const std::string entries = std::to_string(body.entries);
-  return Text{"回执有效：第 " + number + " 次写入，" + body.recorded_at + "，" + entries + " 条记录",
-              "the receipt holds: change set " + number + ", " + body.recorded_at + ", " + entries +
-                  " entries"};
+  return Text{
+      "回执有效：第 " + number + " 次写入，" + body.recorded_at + "，" + entries + " 条记录",
+      "the receipt holds: change set " + number + ", " + body.recorded_at + ", " + entries +
+          " entries"};
 }
 
 }  // namespace

@@ -38,12 +38,12 @@ void print_findings(const ledger::Report& report, Language language) {
 
 void print_checkpoints(const ledger::Report& report, Language language) {
   for (const ledger::CheckpointResult& checkpoint : report.checkpoints) {
-    const bool good = checkpoint.signed_by_log &&
-                      checkpoint.status == ledger::CheckpointStatus::kMatches;
+    const bool good =
+        checkpoint.signed_by_log && checkpoint.status == ledger::CheckpointStatus::kMatches;
     std::printf("%s %s\n", good ? "✓" : "✗", checkpoint.describe().in(language).c_str());
     for (const ledger::CheckedSignature& signature : checkpoint.signatures) {
       const Text status =
-          signature.status == ledger::SignatureStatus::kGood  ? Text{"签名有效", "good signature"}
+          signature.status == ledger::SignatureStatus::kGood ? Text{"签名有效", "good signature"}
           : signature.status == ledger::SignatureStatus::kBad ? Text{"签名无效", "bad signature"}
                                                               : Text{"公钥未知", "key unknown"};
       std::printf("    %s：%s\n", signature.name.c_str(), status.in(language).c_str());
@@ -57,9 +57,9 @@ void print_head(const store::LedgerCheck& check, Language language) {
   const std::string entries = std::to_string(report.entries);
   const std::string root = ledger::to_base64(ledger::bytes_of(check.root));
   const std::string hash(ledger::hash_name(check.hash));
-  const Text head{"账本 " + size + " 条，记录 " + entries + " 条，根 " + root + "（" + hash + "）",
-                  "ledger: " + size + " leaves, " + entries + " entries, root " + root + " (" +
-                      hash + ")"};
+  const Text head{
+      "账本 " + size + " 条，记录 " + entries + " 条，根 " + root + "（" + hash + "）",
+      "ledger: " + size + " leaves, " + entries + " entries, root " + root + " (" + hash + ")"};
   std::printf("%s\n", head.in(language).c_str());
   const std::string anchored = std::to_string(report.anchored);
   const Text borne_out =
@@ -88,9 +88,8 @@ Result<store::LedgerCheck> check(const Arguments& arguments, Language language) 
                       known_checkpoints(arguments));
   DD_ASSIGN_OR_RETURN(store::LedgerReader reader, open_ledger(arguments.positional[0]));
   Progress progress(language == Language::kChinese ? "核对" : "verifying", true);
-  return reader.check(keys, std::move(checkpoints), [&](uint64_t done, uint64_t all) {
-    progress.update(done, all);
-  });
+  return reader.check(keys, std::move(checkpoints),
+                      [&](uint64_t done, uint64_t all) { progress.update(done, all); });
 }
 
 }  // namespace
@@ -105,7 +104,11 @@ int run_verify(const Words& words, Language language) {
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const auto checked = check(*arguments, language);
-  if (!checked) return fail(checked.error(), language);
+  if (!checked) {
+    // A store that cannot be read to its end is no better than one that is damaged.
+    const int code = fail(checked.error(), language);
+    return checked.error().code == ErrorCode::kIo ? kStoreUnsound : code;
+  }
   for (const std::string& damage : checked->damage) {
     const Text what{"数据库文件损坏：" + damage, "the database file is damaged: " + damage};
     std::printf("✗ %s\n", what.in(language).c_str());

@@ -80,14 +80,13 @@ Result<ledger::SigningKey> read_signing_key(const std::string& path) {
                       read_small_file(public_key_path(path), kMaxKeyFileBytes));
   DD_ASSIGN_OR_RETURN(const std::vector<ledger::VerifierKey> keys,
                       ledger::parse_verifier_keys(text));
-  const Error misfit{ErrorCode::kBadInput,
-                     {"公钥文件与私钥不是一对", "the public key's file is not that of this key"},
-                     public_key_path(path),
-                     {"把 key new 写出的两个文件放在一起",
-                      "keep the two files of key new side by side"}};
+  const Error misfit{
+      ErrorCode::kBadInput,
+      {"公钥文件与私钥不是一对", "the public key's file is not that of this key"},
+      public_key_path(path),
+      {"把 key new 写出的两个文件放在一起", "keep the two files of key new side by side"}};
   if (keys.size() != 1) return misfit;
-  DD_ASSIGN_OR_RETURN(ledger::SigningKey key,
-                      ledger::read_private_key(path, keys.front().name()));
+  DD_ASSIGN_OR_RETURN(ledger::SigningKey key, ledger::read_private_key(path, keys.front().name()));
   if (key.verifier().to_string() != keys.front().to_string()) return misfit;
   return key;
 }
@@ -111,8 +110,7 @@ Result<ledger::SignedCheckpoint> read_checkpoint(const std::string& path) {
 Result<std::string> required_value(const Arguments& arguments, const std::string& option,
                                    const Text& why) {
   if (arguments.has(option)) return arguments.value(option);
-  return Error{
-      ErrorCode::kBadUsage, why, option, {"补上 " + option, "add " + option}};
+  return Error{ErrorCode::kBadUsage, why, option, {"补上 " + option, "add " + option}};
 }
 
 }  // namespace dandang::app

@@ -20,10 +20,10 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"init", run_init, "init DIR [--policies PATH] [--store sqlite|postgresql://…] [--region CODE] [--hash "
+    {"init", run_init,
+     "init DIR [--policies PATH] [--store sqlite|postgresql://…] [--region CODE] [--hash "
      "sha256|sm3]",
-     "建一个数据目录，装入现行政策包",
-     "make a data directory with the packages in force"},
+     "建一个数据目录，装入现行政策包", "make a data directory with the packages in force"},
     {"import", run_import,
      "import DIR FILE… [--dry-run] [--partial] [--json] [--annotate DIR] [--by WHO]",
      "导入工作簿，逐行说明不能收的原因", "take in workbooks; every refused row is explained"},

@@ -36,8 +36,8 @@ Result<std::unique_ptr<record::RecordStore>> as_port(Result<std::unique_ptr<T>> 
 
 Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& directory,
                                                           const StoreChoice& choice) {
-  if (choice.address.empty()) return as_port(
-        store::SqliteStore::create(store_path(directory), choice.hash));
+  if (choice.address.empty())
+    return as_port(store::SqliteStore::create(store_path(directory), choice.hash));
   Result<std::unique_ptr<record::RecordStore>> made =
       as_port(store::PostgresStore::create(choice.address, choice.region, choice.hash));
   if (!made) return made;

@@ -35,8 +35,8 @@ class Rows {
 
   static Result<Rows> open(SqlConnection& connection, LedgerTable table, Hasher& hasher) {
     Rows out(std::move(table), hasher);
-    DD_ASSIGN_OR_RETURN(
-        LedgerScan scan, LedgerScan::open(connection, out.table_, LedgerScan::Read::kAll, ""));
+    DD_ASSIGN_OR_RETURN(LedgerScan scan,
+                        LedgerScan::open(connection, out.table_, LedgerScan::Read::kAll, ""));
     out.scan_.emplace(std::move(scan));
     for (int i = 0; i < 2; ++i) DD_RETURN_IF_ERROR(out.take());
     return out;
@@ -78,8 +78,7 @@ class Cursor {
  public:
   static Result<Cursor> open(SqlConnection& connection, const std::string& sql) {
     Cursor out;
-    DD_ASSIGN_OR_RETURN(out.rows_,
-                        connection.prepare_scan(connection.dialect().expand(sql)));
+    DD_ASSIGN_OR_RETURN(out.rows_, connection.prepare_scan(connection.dialect().expand(sql)));
     DD_RETURN_IF_ERROR(out.take());
     return out;
   }
@@ -120,10 +119,10 @@ class Checker {
                         Cursor::open(connection_,
                                      "SELECT id, recorded_at, author, reason, basis FROM change_set"
                                      " WHERE @here 1 = 1 ORDER BY id"));
-    DD_ASSIGN_OR_RETURN(
-        Cursor leaves,
-        Cursor::open(connection_, "SELECT number, change_set, body, text_salts FROM ledger_leaf"
-                                  " WHERE @here 1 = 1 ORDER BY number"));
+    DD_ASSIGN_OR_RETURN(Cursor leaves,
+                        Cursor::open(connection_,
+                                     "SELECT number, change_set, body, text_salts FROM ledger_leaf"
+                                     " WHERE @here 1 = 1 ORDER BY number"));
     for (uint64_t done = 0; sets.row() != nullptr || leaves.row() != nullptr; ++done) {
       if (progress) progress(done, static_cast<uint64_t>(all.value_or(0)));
       const SqlRow* set = sets.row();
@@ -199,8 +198,7 @@ class Checker {
     StoredLeaf stored;
     stored.index = leaf != nullptr ? static_cast<uint64_t>(leaf->int64_at(0)) : next_;
     // The verifier counts on from a number that cannot be.
-    const bool in_place =
-        stored.index >= next_ && stored.index - next_ <= Verifier::kMaxGap;
+    const bool in_place = stored.index >= next_ && stored.index - next_ <= Verifier::kMaxGap;
     const uint64_t index = in_place ? stored.index : next_;
     if (leaf != nullptr) stored.body = leaf->bytes_at(2);
     stored.hash = node(0, index);

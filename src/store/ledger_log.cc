@@ -93,13 +93,13 @@ Result<Hash> SqlNodeStore::read(Node node) {
   const std::optional<Hash> hash = row ? ledger::to_hash(read_->bytes_at(0)) : std::nullopt;
   read_->reset();
   if (hash) return *hash;
-  return Error{ErrorCode::kUnsoundStore,
-               {"账本缺少节点 " + std::to_string(node.level) + "/" + std::to_string(node.index),
-                "the ledger lacks node " + std::to_string(node.level) + "/" +
-                    std::to_string(node.index)},
-               connection_->place(),
-               {"用 dandang verify 查看，从备份恢复",
-                "look with dandang verify, and restore from a backup"}};
+  return Error{
+      ErrorCode::kUnsoundStore,
+      {"账本缺少节点 " + std::to_string(node.level) + "/" + std::to_string(node.index),
+       "the ledger lacks node " + std::to_string(node.level) + "/" + std::to_string(node.index)},
+      connection_->place(),
+      {"用 dandang verify 查看，从备份恢复",
+       "look with dandang verify, and restore from a backup"}};
 }
 
 Result<void> SqlNodeStore::write(Node node, const Hash& hash) {

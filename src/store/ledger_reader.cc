@@ -98,10 +98,9 @@ Result<ledger::Proof> LedgerReader::consistency(uint64_t size) {
 
 Result<LedgerReader::Leaf> LedgerReader::leaf_of(int64_t change_set) {
   DD_ASSIGN_OR_RETURN(const auto log, OpenLog::open(*connection_));
-  DD_ASSIGN_OR_RETURN(
-      const auto find,
-      connection_->prepare(connection_->dialect().expand(
-          "SELECT number, body FROM ledger_leaf WHERE @here change_set = $1")));
+  DD_ASSIGN_OR_RETURN(const auto find,
+                      connection_->prepare(connection_->dialect().expand(
+                          "SELECT number, body FROM ledger_leaf WHERE @here change_set = $1")));
   find->bind(1, change_set);
   DD_ASSIGN_OR_RETURN(const bool row, find->step());
   if (!row) {

@@ -122,8 +122,8 @@ TEST_F(LedgerStore, IsSoundAfterEveryKindOfWrite) {
     ChangeSet bad = change_set(kFriday, {official("c", "无此局")});
     ChangeSet good = change_set(kFriday, {unit("丙局")});
     ChangeSet same = change_set(kFriday, {unit("丙局")});
-    const auto group =
-        store_->apply_group({{catalogue.get(), &good}, {catalogue.get(), &bad}, {catalogue.get(), &same}});
+    const auto group = store_->apply_group(
+        {{catalogue.get(), &good}, {catalogue.get(), &bad}, {catalogue.get(), &same}});
     EXPECT_FALSE(group[1].has_value());
     expect_sound("a group with one refused and one that changes nothing", 2);
 
@@ -158,93 +158,127 @@ struct Tampering {
 
 TEST_F(LedgerStore, NamesEveryKindOfTampering) {
   const Tampering cases[] = {
-      {"a field", R"(UPDATE "r:干部" SET "f:姓名" = '李四' WHERE version_id = 2)",
+      {"a field",
+       R"(UPDATE "r:干部" SET "f:姓名" = '李四' WHERE version_id = 2)",
        {"the record was altered: leaf 0, change set 1, record:干部 version 2 (b)"}},
-      {"a field set to nothing", R"(UPDATE "r:干部" SET "f:备注" = NULL WHERE version_id = 3)",
+      {"a field set to nothing",
+       R"(UPDATE "r:干部" SET "f:备注" = NULL WHERE version_id = 3)",
        {"altered: leaf 1, change set 2, record:干部 version 3 (a)"}},
       {"a ref", R"(UPDATE "r:干部" SET "f:单位" = 2 WHERE version_id = 1)", {"version 1 (a)"}},
       {"a key", R"(UPDATE "r:单位" SET key = '丁局' WHERE version_id = 2)", {"version 2 (丁局)"}},
       {"an entity", R"(UPDATE "r:单位" SET record = 7 WHERE version_id = 2)", {"version 2 (乙局)"}},
-      {"a row gone", R"(DELETE FROM "r:年度考核")",
+      {"a row gone",
+       R"(DELETE FROM "r:年度考核")",
        {"fewer records than the ledger says: leaf 0, change set 1 (9 / 10)"}},
       {"a row more",
        R"(INSERT INTO "r:单位" SELECT 3, 3, '丙局', valid_from, valid_to, valid_assumed, recorded_in,
           NULL, source, source_row, salt, commitment, '丙局', NULL FROM "r:单位" WHERE version_id = 2)",
        {"more records than the ledger says: leaf 0, change set 1 (11 / 10)", "version 3 (丙局)"}},
-      {"validity", R"(UPDATE "r:干部" SET valid_to = 20000 WHERE version_id = 1)",
+      {"validity",
+       R"(UPDATE "r:干部" SET valid_to = 20000 WHERE version_id = 1)",
        {"version 1 (a)"}},
-      {"assumed validity", R"(UPDATE "r:干部" SET valid_assumed = 0 WHERE version_id = 1)",
+      {"assumed validity",
+       R"(UPDATE "r:干部" SET valid_assumed = 0 WHERE version_id = 1)",
        {"version 1 (a)"}},
-      {"recorded earlier", R"(UPDATE "r:干部" SET recorded_in = 1 WHERE version_id = 3)",
+      {"recorded earlier",
+       R"(UPDATE "r:干部" SET recorded_in = 1 WHERE version_id = 3)",
        {"version 3 (a)"}},
-      {"recorded later", R"(UPDATE "r:干部" SET recorded_in = 4 WHERE version_id = 2)",
+      {"recorded later",
+       R"(UPDATE "r:干部" SET recorded_in = 4 WHERE version_id = 2)",
        {"version 2 (b)"}},
-      {"recorded in no change set", R"(UPDATE "r:干部" SET recorded_in = 99 WHERE version_id = 4)",
+      {"recorded in no change set",
+       R"(UPDATE "r:干部" SET recorded_in = 99 WHERE version_id = 4)",
        {"no place for this record", "version 4 (b)"}},
       {"an old version brought back",
        R"(UPDATE "r:干部" SET superseded_in = 5 WHERE version_id = 3;
           UPDATE "r:干部" SET superseded_in = NULL WHERE version_id = 1)",
        {"version 3 (a)"}},
-      {"a version ended", R"(UPDATE "r:干部" SET superseded_in = 5 WHERE version_id = 3)",
+      {"a version ended",
+       R"(UPDATE "r:干部" SET superseded_in = 5 WHERE version_id = 3)",
        {"version 3 (a)"}},
-      {"a version ended earlier", R"(UPDATE "r:干部" SET superseded_in = 3 WHERE version_id = 2)",
+      {"a version ended earlier",
+       R"(UPDATE "r:干部" SET superseded_in = 3 WHERE version_id = 2)",
        {"withdrawal:干部 version 2 (b)"}},
-      {"a withdrawal gone", "DELETE FROM withdrawal",
+      {"a withdrawal gone",
+       "DELETE FROM withdrawal",
        {"fewer records than the ledger says: leaf 1, change set 2", "version 2 (b)"}},
-      {"a withdrawal of another", "UPDATE withdrawal SET key = 'a'",
+      {"a withdrawal of another",
+       "UPDATE withdrawal SET key = 'a'",
        {"withdrawal:干部 version 2 (a)"}},
-      {"a sheet's name", "UPDATE source SET file = 'x.xlsx' WHERE file = '花名册.xlsx'",
+      {"a sheet's name",
+       "UPDATE source SET file = 'x.xlsx' WHERE file = '花名册.xlsx'",
        {"version 1 (a)", "version 4 (b)"}},
-      {"a sheet's row", R"(UPDATE "r:干部" SET source_row = 9 WHERE version_id = 1)",
+      {"a sheet's row",
+       R"(UPDATE "r:干部" SET source_row = 9 WHERE version_id = 1)",
        {"version 1 (a)"}},
       {"a field forgotten", "DELETE FROM record_field WHERE name = '姓名'", {"version 1 (a)"}},
-      {"a type forgotten", "DELETE FROM record_type WHERE name = '年度考核'",
+      {"a type forgotten",
+       "DELETE FROM record_type WHERE name = '年度考核'",
        {"fewer records than the ledger says: leaf 0, change set 1 (9 / 10)"}},
       {"a salt", R"(UPDATE "r:干部" SET salt = NULL WHERE version_id = 1)", {"version 1 (a)"}},
-      {"a commitment", R"(UPDATE "r:干部" SET commitment = salt WHERE version_id = 1)",
+      {"a commitment",
+       R"(UPDATE "r:干部" SET commitment = salt WHERE version_id = 1)",
        {"the record is sound, the commitment beside it damaged: leaf 0", "version 1 (a)"}},
-      {"record and commitment", R"(UPDATE "r:干部" SET "f:姓名" = '李四', commitment = salt)",
+      {"record and commitment",
+       R"(UPDATE "r:干部" SET "f:姓名" = '李四', commitment = salt)",
        {"record and commitment disagree", "version 1 (a)"}},
-      {"coverage", "UPDATE coverage SET key_values = 'x' WHERE id = 1",
+      {"coverage",
+       "UPDATE coverage SET key_values = 'x' WHERE id = 1",
        {"altered: leaf 0, change set 1, coverage version 1 (年度考核)"}},
       {"coverage gone", "DELETE FROM coverage WHERE id = 1", {"fewer records"}},
-      {"coverage ended", "UPDATE coverage SET ended_in = 3 WHERE id = 1",
+      {"coverage ended",
+       "UPDATE coverage SET ended_in = 3 WHERE id = 1",
        {"no place for this record: leaf 2, change set 3, coverage:ended version 1 (年度考核)"}},
       {"coverage not ended", "UPDATE coverage SET ended_in = NULL", {"leaf 4, change set 5"}},
-      {"a parameter", "UPDATE parameter SET value = '0.9' WHERE id = 1",
+      {"a parameter",
+       "UPDATE parameter SET value = '0.9' WHERE id = 1",
        {"altered: leaf 0, change set 1, parameter version 1 (比例)"}},
       {"a parameter not ended", "UPDATE parameter SET ended_in = NULL", {"leaf 4, change set 5"}},
-      {"a package's text", "UPDATE package_text SET content = '改' WHERE path = '包/b.md'",
+      {"a package's text",
+       "UPDATE package_text SET content = '改' WHERE path = '包/b.md'",
        {"altered: leaf 0, change set 1, package_file version 2 (包/b.md)"}},
       {"a package's file gone", "DELETE FROM package_file WHERE text = 2", {"fewer records"}},
-      {"an author", "UPDATE change_set SET author = '王五' WHERE id = 2",
+      {"an author",
+       "UPDATE change_set SET author = '王五' WHERE id = 2",
        {"change set 2 (author)"}},
       {"a reason", "UPDATE change_set SET reason = '' WHERE id = 2", {"change set 2 (reason)"}},
       {"a basis", "UPDATE change_set SET basis = '' WHERE id = 2", {"change set 2 (basis)"}},
-      {"a time", "UPDATE change_set SET recorded_at = '2025-03-25T08:00:01Z' WHERE id = 2",
+      {"a time",
+       "UPDATE change_set SET recorded_at = '2025-03-25T08:00:01Z' WHERE id = 2",
        {"change set 2 (recorded_at)"}},
-      {"a count", "UPDATE change_set SET withdrawn = 0 WHERE id = 2",
+      {"a count",
+       "UPDATE change_set SET withdrawn = 0 WHERE id = 2",
        {"altered: leaf 1, change set 2, change_set version 2"}},
-      {"a key against repeating", "UPDATE change_set SET idempotency_key = '' WHERE id = 5",
+      {"a key against repeating",
+       "UPDATE change_set SET idempotency_key = '' WHERE id = 5",
        {"altered: leaf 4, change set 5, change_set version 5"}},
-      {"a change set gone", "DELETE FROM change_set WHERE id = 4",
+      {"a change set gone",
+       "DELETE FROM change_set WHERE id = 4",
        {"a leaf without its change set: leaf 3, change set 4"}},
-      {"a leaf gone", "DELETE FROM ledger_leaf WHERE number = 2",
+      {"a leaf gone",
+       "DELETE FROM ledger_leaf WHERE number = 2",
        {"the ledger lacks this leaf: leaf 2, change set 3"}},
-      {"the last leaf gone", "DELETE FROM ledger_leaf WHERE number = 4",
+      {"the last leaf gone",
+       "DELETE FROM ledger_leaf WHERE number = 4",
        {"the ledger lacks this leaf: leaf 4, change set 5"}},
-      {"a leaf's body", "UPDATE ledger_leaf SET body = CAST(body || x'00' AS BLOB) WHERE number = 2",
+      {"a leaf's body",
+       "UPDATE ledger_leaf SET body = CAST(body || x'00' AS BLOB) WHERE number = 2",
        {"this leaf and the hash kept of it disagree", "this leaf cannot be read: leaf 2"}},
-      {"a leaf of another", "UPDATE ledger_leaf SET body = (SELECT body FROM ledger_leaf"
-                            " WHERE number = 1) WHERE number = 2",
+      {"a leaf of another",
+       "UPDATE ledger_leaf SET body = (SELECT body FROM ledger_leaf"
+       " WHERE number = 1) WHERE number = 2",
        {"disagree, and no checkpoint bears out either: leaf 2"}},
-      {"a leaf's number", "UPDATE ledger_leaf SET number = 9 WHERE number = 4",
+      {"a leaf's number",
+       "UPDATE ledger_leaf SET number = 9 WHERE number = 4",
        {"the ledger lacks this leaf: leaf 4 (4–8)"}},
-      {"salts of a leaf", "UPDATE ledger_leaf SET text_salts = x'00' WHERE number = 2",
+      {"salts of a leaf",
+       "UPDATE ledger_leaf SET text_salts = x'00' WHERE number = 2",
        {"change set 3 (author)"}},
-      {"a leaf's hash", "UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 0 AND number = 1",
+      {"a leaf's hash",
+       "UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 0 AND number = 1",
        {"this leaf and the hash kept of it disagree", "leaf 1"}},
-      {"a node", "UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 2",
+      {"a node",
+       "UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 2",
        {"the hash kept of it damaged: leaf 3 (2/0)"}},
       {"a node gone", "DELETE FROM ledger_node WHERE level = 1 AND number = 1", {"(1/1)"}},
       {"a leaf's hash gone", "DELETE FROM ledger_node WHERE level = 0 AND number = 4", {"(0/4)"}},
@@ -269,8 +303,8 @@ TEST_F(LedgerStore, NamesEveryKindOfTampering) {
 TEST_F(LedgerStore, HoldsTheLogAgainstCheckpointsKeptElsewhere) {
   const SigningKey key = must(SigningKey::generate(kOrigin, ledger::KeyKind::kEd25519));
   const auto signed_now = [&](const std::string& path) {
-    return must(ledger::sign_checkpoint(must(must(LedgerReader::open_sqlite(path)).checkpoint(kOrigin)),
-                                        key));
+    return must(ledger::sign_checkpoint(
+        must(must(LedgerReader::open_sqlite(path)).checkpoint(kOrigin)), key));
   };
   new_store();
   apply_ok(*store_, with_everything());
@@ -287,7 +321,8 @@ TEST_F(LedgerStore, HoldsTheLogAgainstCheckpointsKeptElsewhere) {
   apply_ok(*must(SqliteStore::open(fork)), change_set(kTuesday, {unit("丁局")}));
   const std::string cut = folder_.file("cut");  // the second day taken out again
   std::filesystem::copy_file(path_, cut);
-  execute_on(cut, R"(DELETE FROM "r:单位" WHERE recorded_in = 2; DELETE FROM change_set WHERE id = 2;
+  execute_on(cut,
+             R"(DELETE FROM "r:单位" WHERE recorded_in = 2; DELETE FROM change_set WHERE id = 2;
                      DELETE FROM ledger_leaf WHERE number = 1;
                      DELETE FROM ledger_node WHERE level = 1 OR number = 1)");
 
@@ -320,8 +355,7 @@ TEST_F(LedgerStore, HoldsTheLogAgainstCheckpointsKeptElsewhere) {
   const auto proof = must(must(LedgerReader::open_sqlite(path_)).consistency(1));
   EXPECT_EQ(check_ok(old, {key.verifier()}, {{"kept", second, proof}}).report.checkpoints[0].status,
             CheckpointStatus::kLogShorterButTrue);
-  EXPECT_EQ(must(LedgerReader::open_sqlite(old)).consistency(2).error().code,
-            ErrorCode::kConflict);
+  EXPECT_EQ(must(LedgerReader::open_sqlite(old)).consistency(2).error().code, ErrorCode::kConflict);
 }
 
 TEST_F(LedgerStore, SaysWhichLeafWasAlteredWhereACheckpointBearsItOut) {

@@ -200,7 +200,8 @@ LedgerTable change_set_ledger_table(const Dialect& dialect) {
   LedgerTable out;
   out.name = kChangeSetTable;
   out.type = out.name;
-  out.from = "change_set c LEFT JOIN ledger_leaf l ON " + here(dialect, "l") + "l.change_set = c.id";
+  out.from =
+      "change_set c LEFT JOIN ledger_leaf l ON " + here(dialect, "l") + "l.change_set = c.id";
   out.here = here(dialect, "c");
   out.id = "c.id";
   out.change_set = "c.id";

@@ -65,8 +65,8 @@ Result<void> seal_rows(SqlConnection& connection, const LedgerTable& table,
 
 Result<void> add_entries(SqlConnection& connection, const LedgerTable& table,
                          const std::string& condition, Hasher& hasher, LeafMaker& leaf) {
-  DD_ASSIGN_OR_RETURN(LedgerScan rows, LedgerScan::open(connection, table, LedgerScan::Read::kSeals,
-                                                        condition));
+  DD_ASSIGN_OR_RETURN(LedgerScan rows,
+                      LedgerScan::open(connection, table, LedgerScan::Read::kSeals, condition));
   while (true) {
     DD_ASSIGN_OR_RETURN(const bool row, rows.next());
     if (!row) return {};
@@ -91,8 +91,8 @@ class Following {
  public:
   static Result<Following> open(SqlConnection& connection, LedgerTable table) {
     Following out(std::move(table));
-    DD_ASSIGN_OR_RETURN(out.rows_, LedgerScan::open(connection, out.table_,
-                                                    LedgerScan::Read::kSeals, ""));
+    DD_ASSIGN_OR_RETURN(out.rows_,
+                        LedgerScan::open(connection, out.table_, LedgerScan::Read::kSeals, ""));
     DD_ASSIGN_OR_RETURN(out.has_row_, out.rows_->next());
     return out;
   }
@@ -196,9 +196,8 @@ Result<void> LedgerLeafWriter::finish(SqlConnection& connection, const ChangeSet
   }
   for (const auto& [name, type] : types_) {
     const LedgerTable table = record_ledger_table(dialect, name, {});
-    DD_RETURN_IF_ERROR(add_entries(connection, table,
-                                   table.id + " >= " + std::to_string(type.first_version),
-                                   *hasher_, leaf));
+    DD_RETURN_IF_ERROR(add_entries(
+        connection, table, table.id + " >= " + std::to_string(type.first_version), *hasher_, leaf));
   }
   std::map<std::string_view, const record::Withdrawal*> withdrawn;
   for (const auto& withdrawal : change_set.withdrawals) withdrawn[withdrawal.type] = &withdrawal;

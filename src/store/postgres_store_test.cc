@@ -7,9 +7,9 @@
 #include <string>
 #include <utility>
 
+#include "store/ledger_reader.h"
 #include "store/postgres_cluster.h"
 #include "store/postgres_connection.h"
-#include "store/ledger_reader.h"
 #include "store/record_store_contract.h"
 #include "store/schema.h"
 
@@ -78,7 +78,8 @@ TEST_F(PostgresStoreTest, KeepsEverythingWhenOpenedAgain) {
 
 TEST_F(PostgresStoreTest, KeepsALedgerThatNamesWhatWasAltered) {
   const auto store = filled_store();
-  record::ChangeSet set = change_set("2025-03-25T08:00:00Z", {official("610799", "甲局", "80"), unit("丁局")});
+  record::ChangeSet set =
+      change_set("2025-03-25T08:00:00Z", {official("610799", "甲局", "80"), unit("丁局")});
   set.coverage = {{"年度考核", {"甲局", "2024"}, {"考核.xlsx", "2024", 1}, ""}};
   set.parameters = {{"包", "比例", "0.2", *Date::from_ymd(2026, 1, 1), "", "会议"}};
   set.packages = {{"包", "包/a.md", "正文"}};

@@ -430,7 +430,8 @@ TEST_P(RecordStoreContract, JoinsALeafToTheChangeSet) {
   for (const bool fails : {true, false}) {
     NotingLeaf leaf(fails);
     const auto outcome = store->apply_with(*sample_catalogue(), set, nullptr, &leaf);
-    EXPECT_EQ(leaf.noted, std::string("+丙局3=") + kTuesday + ":1");  // what is unchanged is not written
+    EXPECT_EQ(leaf.noted,
+              std::string("+丙局3=") + kTuesday + ":1");  // what is unchanged is not written
     EXPECT_EQ(outcome.has_value(), !fails);
     EXPECT_EQ(logical_dump(*store) == before, fails);
   }

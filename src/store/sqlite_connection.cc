@@ -212,8 +212,7 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
                                                                  const std::string& name,
                                                                  int flags) {
   sqlite3* database = nullptr;
-  const int code =
-      sqlite3_open_v2(name.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   // SQLite gives a handle to close even where opening failed.
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path, database));
   if (code != SQLITE_OK) return error_of(code, sqlite3_errstr(code), path);

@@ -83,7 +83,7 @@ Result<void> configure(SqliteConnection& connection) {
 }
 
 Result<std::unique_ptr<SqliteConnection>> make_database(const std::string& path,
-                                                       ledger::HashKind hash) {
+                                                        ledger::HashKind hash) {
   DD_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection, SqliteConnection::open(path));
   DD_RETURN_IF_ERROR(configure(*connection));
   DD_RETURN_IF_ERROR(make_store(*connection, hash));
