@@ -52,6 +52,11 @@ int run_summary(const Words& words, Language language);
 int run_report(const Words& words, Language language);
 int run_policy(const Words& words, Language language);
 int run_policy_export(const Words& words, Language language);
+int run_verify(const Words& words, Language language);
+int run_checkpoint(const Words& words, Language language);
+int run_countersign(const Words& words, Language language);
+int run_key(const Words& words, Language language);
+int run_receipt(const Words& words, Language language);
 int run_feel(const Words& words, Language language);
 int run_feel_tck(const Words& words, Language language);
 

@@ -31,7 +31,17 @@ std::string default_policies() {
 // What --store and --region say. The address itself is read by the store.
 Result<StoreChoice> store_choice(const Arguments& arguments) {
   const std::string store = arguments.has("--store") ? arguments.value("--store") : "sqlite";
-  const StoreChoice choice{store == "sqlite" ? "" : store, arguments.value("--region")};
+  StoreChoice choice;
+  if (store != "sqlite") choice.address = store;
+  choice.region = arguments.value("--region");
+  const std::string hash = arguments.has("--hash") ? arguments.value("--hash") : "sha256";
+  if (hash == "sm3") choice.hash = ledger::HashKind::kSm3;
+  if (hash != "sha256" && hash != "sm3") {
+    return Error{ErrorCode::kBadUsage,
+                 {"账本的杂凑算法只能是 sha256 或 sm3", "a ledger's hash is sha256 or sm3"},
+                 hash,
+                 {"例如 --hash sm3；以后不能改", "for example --hash sm3; it cannot be changed"}};
+  }
   if (store != "sqlite" && !store.starts_with("postgresql://")) {
     return Error{ErrorCode::kBadUsage,
                  {"存储只能是 sqlite 或 postgresql:// 开头的地址",
@@ -95,10 +105,10 @@ Result<void> fill(const std::string& directory, const StoreChoice& choice,
 int run_init(const Words& words, Language language) {
   const CommandShape shape{
       "init DIR [--policies PATH] [--store sqlite|postgresql://…] "
-      "[--region CODE] [--by WHO]",
+      "[--region CODE] [--hash sha256|sm3] [--by WHO]",
       1,
       1,
-      {"--policies", "--store", "--region", "--by"},
+      {"--policies", "--store", "--region", "--hash", "--by"},
       {},
       {}};
   const auto arguments = parse_arguments(shape, words);

@@ -21,7 +21,9 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"init", run_init, "init DIR [--policies PATH] [--store sqlite|postgresql://…] [--region CODE]",
+    {"init", run_init,
+     "init DIR [--policies PATH] [--store sqlite|postgresql://…] [--region CODE] [--hash "
+     "sha256|sm3]",
      "建一个数据目录，装入现行政策包", "make a data directory with the packages in force"},
     {"import", run_import,
      "import DIR FILE… [--dry-run] [--partial] [--json] [--annotate DIR] [--by WHO]",
@@ -56,6 +58,23 @@ constexpr Command kCommands[] = {
      "policy check|test|show PATH | policy export PATH --decision NAME|--all --out FILE.dmn",
      "检查、测试、展示政策包；把决策表导出为 DMN",
      "check, test or show packages; export decisions as DMN"},
+    {"verify", run_verify, "verify DIR|FILE [--checkpoint FILE…] [--key PUBLIC-KEY-FILE…]",
+     "用账本核对全部记录，逐条指出被改动的；只读",
+     "hold all records against the ledger and name what was altered; reads only"},
+    {"checkpoint", run_checkpoint,
+     "checkpoint DIR --out FILE --key KEY-FILE [--request FILE [--since OLD-CHECKPOINT]]",
+     "写出账本现状的签名检查点，并可请另一单位会签",
+     "write a signed checkpoint of the ledger, and a request to have it countersigned"},
+    {"countersign", run_countersign,
+     "countersign REQUEST --key KEY-FILE --log-key PUBLIC-KEY-FILE --out FILE [--since "
+     "OLD-CHECKPOINT]",
+     "为别的单位的账本会签检查点", "countersign a checkpoint of another's ledger"},
+    {"receipt", run_receipt,
+     "receipt DIR --change-set N --out FILE --key KEY-FILE | receipt verify FILE --key "
+     "PUBLIC-KEY-FILE…",
+     "出具或者核对一次写入的回执", "give or check a receipt for a change set"},
+    {"key", run_key, "key new NAME --out FILE [--sm2]", "生成签名密钥，写出公钥",
+     "make a key to sign with, and its public key"},
     {"feel", run_feel, "feel eval EXPR [--context FILE.json] | feel tck DIR [--csv FILE] [--all]",
      "计算一个 FEEL 表达式；跑 DMN 兼容性测试集",
      "evaluate a FEEL expression; run the DMN compatibility kit"},

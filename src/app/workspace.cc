@@ -65,9 +65,10 @@ Result<std::unique_ptr<record::RecordStore>> as_port(Result<std::unique_ptr<T>> 
 
 Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& directory,
                                                           const StoreChoice& choice) {
-  if (choice.address.empty()) return as_port(store::SqliteStore::create(store_path(directory)));
+  if (choice.address.empty())
+    return as_port(store::SqliteStore::create(store_path(directory), choice.hash));
   Result<std::unique_ptr<record::RecordStore>> made =
-      as_port(store::PostgresStore::create(choice.address, choice.region));
+      as_port(store::PostgresStore::create(choice.address, choice.region, choice.hash));
   if (!made) return made;
   std::ofstream file(address_path(directory));
   file << choice.address << '\n';
@@ -79,12 +80,12 @@ Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& dir
                {"检查目录权限和磁盘空间", "check the folder's permissions and the disk's space"}};
 }
 
-Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory) {
+Result<StorePlace> store_place(const std::string& directory) {
   std::error_code code;
   if (std::ifstream file(address_path(directory)); file) {
     std::string address;
     std::getline(file, address);
-    return as_port(store::PostgresStore::open(address));
+    return StorePlace{address, ""};
   }
   if (!fs::exists(store_path(directory), code)) {
     return Error{ErrorCode::kNotFound,
@@ -92,7 +93,13 @@ Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& direc
                  directory,
                  {"先运行 dandang init " + directory, "run dandang init " + directory + " first"}};
   }
-  return as_port(store::SqliteStore::open(store_path(directory)));
+  return StorePlace{"", store_path(directory)};
+}
+
+Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory) {
+  DD_ASSIGN_OR_RETURN(const StorePlace place, store_place(directory));
+  if (!place.address.empty()) return as_port(store::PostgresStore::open(place.address));
+  return as_port(store::SqliteStore::open(place.file));
 }
 
 Result<Workspace> open_workspace(const std::string& directory,

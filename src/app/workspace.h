@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "ledger/hasher.h"
 #include "policy/package.h"
 #include "record/dataset.h"
 #include "record/record_store.h"
@@ -22,11 +23,18 @@ struct Workspace {
 struct StoreChoice {
   std::string address;  // postgresql://…, without a password; empty: SQLite in the directory
   std::string region;   // leads every key on PostgreSQL
+  ledger::HashKind hash = ledger::HashKind::kSha256;  // of the ledger, for good
 };
 
 // On PostgreSQL the directory keeps a file that names the address.
 Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& directory,
                                                           const StoreChoice& choice);
+// Where the records of a data directory are; kNotFound where it is none.
+struct StorePlace {
+  std::string address;  // PostgreSQL; empty: the file
+  std::string file;
+};
+Result<StorePlace> store_place(const std::string& directory);
 Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory);
 
 // Opens the directory as known at the time (UTC); without a time, at the last change set.

@@ -75,6 +75,7 @@ class ChangeSetWriter {
   Result<ApplyOutcome> write() {
     DD_ASSIGN_OR_RETURN(const bool written_before, find_written_before());
     if (written_before) return repeated();
+    if (leaf_ != nullptr) DD_RETURN_IF_ERROR(leaf_->begin(connection_));
     DD_RETURN_IF_ERROR(write_header());
     DD_RETURN_IF_ERROR(each_batch([&](const auto& versions) { return write_batch(versions); }));
     DD_RETURN_IF_ERROR(check_promises());
@@ -86,7 +87,7 @@ class ChangeSetWriter {
     }
     DD_RETURN_IF_ERROR(withdraw());
     DD_RETURN_IF_ERROR(write_outcome());
-    if (leaf_ != nullptr) DD_RETURN_IF_ERROR(leaf_->finish(connection_, summary(), outcome_));
+    if (leaf_ != nullptr) DD_RETURN_IF_ERROR(leaf_->finish(connection_, change_set_, outcome_));
     return outcome_;
   }
 
@@ -150,11 +151,6 @@ class ChangeSetWriter {
                       "\" was used for change set " + id + ", which has other content"},
                  connection_.place(),
                  {"换一个键，或照原样重发", "choose another key, or send what was sent before"}};
-  }
-
-  record::ChangeSetSummary summary() const {
-    return {outcome_.id, change_set_.recorded_at, change_set_.author, change_set_.reason,
-            change_set_.basis};
   }
 
   // The change set is recorded even if nothing in it turns out to be new: that someone took in
@@ -331,7 +327,9 @@ class ChangeSetWriter {
       DD_RETURN_IF_ERROR(store_cells(*batch.writer, *row.version));
       Seal seal;
       if (leaf_ != nullptr) {
-        DD_ASSIGN_OR_RETURN(seal, leaf_->seal(*row.version));
+        DD_ASSIGN_OR_RETURN(
+            seal, leaf_->seal({&batch.writer->type(), row.version, batch.writer->next_version(),
+                               row.record, row.current, row.source != 0, outcome_.id, &values_}));
       }
       DD_RETURN_IF_ERROR(batch.writer->put_row(row, values_, seal, outcome_.id));
     }
@@ -640,9 +638,6 @@ class ChangeSetWriter {
 
   Result<void> withdraw() {
     if (change_set_.withdrawals.empty()) return {};
-    for (const record::Withdrawal& withdrawal : change_set_.withdrawals) {
-      if (leaf_ != nullptr) DD_RETURN_IF_ERROR(leaf_->withdraw(withdrawal));
-    }
     outcome_.withdrawn = change_set_.withdrawals.size();
     return withdraw_records(connection_, change_set_.withdrawals, outcome_.id);
   }

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "store/ledger_log.h"
+#include "store/ledger_writer.h"
 #include "store/schema.h"
 
 namespace dandang::store {
@@ -71,7 +73,7 @@ Result<int64_t> check_marks(SqlConnection& connection) {
   return version;
 }
 
-Result<void> make_store(SqlConnection& connection) {
+Result<void> make_store(SqlConnection& connection, ledger::HashKind hash) {
   DD_ASSIGN_OR_RETURN(SqlTransaction transaction,
                       SqlTransaction::begin(connection, SqlConnection::Begin::kMake));
   DD_ASSIGN_OR_RETURN(const std::optional<SqlConnection::Marks> there, connection.marks());
@@ -82,6 +84,7 @@ Result<void> make_store(SqlConnection& connection) {
                  {"换一个空的数据库", "choose an empty database"}};
   }
   DD_RETURN_IF_ERROR(make_own_tables(connection));
+  DD_RETURN_IF_ERROR(make_ledger_tables(connection, hash));
   DD_RETURN_IF_ERROR(connection.set_marks({kApplicationId, kSchemaVersion}));
   return transaction.commit();
 }
@@ -93,6 +96,10 @@ Result<void> migrate(SqlConnection& connection, int64_t version) {
   // Another process may have done it while this one waited for the lock.
   DD_ASSIGN_OR_RETURN(const int64_t now, check_marks(connection));
   if (now < 2) DD_RETURN_IF_ERROR(from_1_to_2(connection));
+  if (now < 3) {
+    DD_RETURN_IF_ERROR(make_ledger_tables(connection, ledger::HashKind::kSha256));
+    DD_RETURN_IF_ERROR(write_ledger_of_before(connection));
+  }
   DD_RETURN_IF_ERROR(connection.set_marks({kApplicationId, kSchemaVersion}));
   return transaction.commit();
 }

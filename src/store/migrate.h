@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "base/result.h"
+#include "ledger/hasher.h"
 #include "store/sql_connection.h"
 
 namespace dandang::store {
@@ -11,9 +12,11 @@ namespace dandang::store {
 Result<int64_t> check_marks(SqlConnection& connection);
 
 // Makes the store's own tables and its marks, in one transaction. kExists if there is one already.
-Result<void> make_store(SqlConnection& connection);
+// Its ledger has the hash for good.
+Result<void> make_store(SqlConnection& connection, ledger::HashKind hash);
 
 // Brings a store of an older schema version up to kSchemaVersion, step by step in one transaction.
+// A store that had no ledger gets one of SHA-256, which proves what is there from now on.
 Result<void> migrate(SqlConnection& connection, int64_t version);
 
 }  // namespace dandang::store

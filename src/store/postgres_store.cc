@@ -8,10 +8,11 @@
 namespace dandang::store {
 
 Result<std::unique_ptr<PostgresStore>> PostgresStore::create(const std::string& address,
-                                                             const std::string& region) {
+                                                             const std::string& region,
+                                                             ledger::HashKind hash) {
   DD_ASSIGN_OR_RETURN(std::unique_ptr<PostgresConnection> connection,
                       PostgresConnection::open(address, region));
-  DD_RETURN_IF_ERROR(make_store(*connection));
+  DD_RETURN_IF_ERROR(make_store(*connection, hash));
   return std::make_unique<PostgresStore>(std::move(connection));
 }
 

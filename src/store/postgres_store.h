@@ -16,8 +16,9 @@ class PostgresStore : public SqlStore {
   // Makes the tables in the database, which must exist, at `address`: a connection URI without a
   // password. `region` (610726; may be empty) leads every key, so that an engine that spreads
   // tables over machines can keep a region together. kExists if there is a store already.
-  static Result<std::unique_ptr<PostgresStore>> create(const std::string& address,
-                                                       const std::string& region);
+  static Result<std::unique_ptr<PostgresStore>> create(
+      const std::string& address, const std::string& region,
+      ledger::HashKind hash = ledger::HashKind::kSha256);
   static Result<std::unique_ptr<PostgresStore>> open(const std::string& address);
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "store/ledger_reader.h"
 #include "store/postgres_cluster.h"
 #include "store/postgres_connection.h"
 #include "store/record_store_contract.h"
@@ -72,6 +73,34 @@ TEST_F(PostgresStoreTest, KeepsEverythingWhenOpenedAgain) {
   const auto store = open_ok();
   EXPECT_EQ(logical_dump(*store), before);
   EXPECT_EQ(apply_ok(*store, change_set("2025-03-25T08:00:00Z", {unit("乙局")})).id, 2);
+}
+
+TEST_F(PostgresStoreTest, KeepsALedgerThatNamesWhatWasAltered) {
+  const auto store = filled_store();
+  record::ChangeSet set =
+      change_set("2025-03-25T08:00:00Z", {official("610799", "甲局", "80"), unit("丁局")});
+  set.coverage = {{"年度考核", {"甲局", "2024"}, {"考核.xlsx", "2024", 1}, ""}};
+  set.parameters = {{"包", "比例", "0.2", *Date::from_ymd(2026, 1, 1), "", "会议"}};
+  set.packages = {{"包", "包/a.md", "正文"}};
+  apply_ok(*store, set);
+  record::ChangeSet undo = change_set("2025-03-26T08:00:00Z");
+  undo.undoes = 2;
+  undo.withdrawals = {{"单位", "丁局"}};
+  apply_ok(*store, undo);
+  const auto check = [&] {
+    auto reader = LedgerReader::open_postgres(last_address());
+    EXPECT_TRUE(reader.has_value()) << reader.error().to_string(Language::kEnglish);
+    auto out = reader->check({}, {}, nullptr);
+    EXPECT_TRUE(out.has_value()) << out.error().to_string(Language::kEnglish);
+    return std::move(out).value();
+  };
+  EXPECT_TRUE(check().sound());
+  EXPECT_EQ(check().report.leaves, 3U);
+  psql("UPDATE \"r:干部\" SET \"f:姓名\" = '李四' WHERE version_id = 1");
+  const LedgerCheck altered = check();
+  ASSERT_EQ(altered.report.findings.size(), 1U);
+  EXPECT_EQ(altered.report.findings[0].describe().en,
+            "the record was altered: leaf 0, change set 1, record:干部 version 1 (610799)");
 }
 
 TEST_F(PostgresStoreTest, LeadsEveryKeyAndIndexWithTheRegion) {

@@ -399,17 +399,17 @@ TEST_P(RecordStoreContract, RefusesAStreamWhole) {
 class NotingLeaf : public LeafWriter {
  public:
   explicit NotingLeaf(bool fails) : fails_(fails) {}
-  Result<Seal> seal(const NewVersion& version) override {
-    noted += "+" + version.key;
-    return Seal{std::string(16, 's'), std::string(32, 'c')};
-  }
-  Result<void> withdraw(const record::Withdrawal& withdrawal) override {
-    noted += "-" + withdrawal.key;
+  Result<void> begin(SqlConnection& connection) override {
+    EXPECT_TRUE(connection.in_transaction());
     return {};
   }
-  Result<void> finish(SqlConnection& connection, const record::ChangeSetSummary& set,
+  Result<Seal> seal(const VersionRow& row) override {
+    noted += "+" + row.version->key + std::to_string(row.version_id);
+    return Seal{std::string(16, 's'), std::string(32, 'c')};
+  }
+  Result<void> finish(SqlConnection& connection, const ChangeSet& set,
                       const ApplyOutcome& outcome) override {
-    noted += "=" + std::to_string(set.id) + ":" + std::to_string(outcome.added);
+    noted += "=" + set.recorded_at + ":" + std::to_string(outcome.withdrawn);
     EXPECT_TRUE(connection.in_transaction());
     DD_RETURN_IF_ERROR(connection.execute("CREATE TABLE leaf_was_here (a INTEGER)"));
     if (fails_) return Error{ErrorCode::kIo, {"账本", "the ledger"}, "", {}};
@@ -430,7 +430,8 @@ TEST_P(RecordStoreContract, JoinsALeafToTheChangeSet) {
   for (const bool fails : {true, false}) {
     NotingLeaf leaf(fails);
     const auto outcome = store->apply_with(*sample_catalogue(), set, nullptr, &leaf);
-    EXPECT_EQ(leaf.noted, "+丙局-乙局=2:1");  // what is unchanged is not written
+    EXPECT_EQ(leaf.noted,
+              std::string("+丙局3=") + kTuesday + ":1");  // what is unchanged is not written
     EXPECT_EQ(outcome.has_value(), !fails);
     EXPECT_EQ(logical_dump(*store) == before, fails);
   }

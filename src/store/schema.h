@@ -21,7 +21,8 @@ constexpr int64_t kApplicationId = 0x44444E47;
 // brings an older one up to date (migrate.h).
 //   1  as first released
 //   2  withdrawals, undo, keys against writing twice, salts and commitments
-constexpr int64_t kSchemaVersion = 2;
+//   3  the ledger
+constexpr int64_t kSchemaVersion = 3;
 
 // All quoted, ready for SQL.
 std::string record_table(const Dialect& dialect, std::string_view type);

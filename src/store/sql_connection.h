@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 
@@ -134,6 +135,10 @@ class SqlConnection {
   };
   virtual Result<std::optional<Marks>> marks() = 0;
   virtual Result<void> set_marks(const Marks& marks) = 0;
+
+  // What the database finds damaged in its own file, in its words; at most 100. Empty where it has
+  // nothing to look through.
+  virtual Result<std::vector<std::string>> damage() = 0;
 
   virtual Result<void> begin(Begin mode) = 0;
   virtual bool in_transaction() const = 0;

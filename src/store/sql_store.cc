@@ -31,12 +31,12 @@ Result<void> SqlStore::define(const Catalogue& catalogue) {
 }
 
 Result<ApplyOutcome> SqlStore::apply(const Catalogue& catalogue, const ChangeSet& change_set) {
-  return apply_with(catalogue, change_set, nullptr, nullptr);
+  return apply_with(catalogue, change_set, nullptr, &ledger_);
 }
 
 Result<ApplyOutcome> SqlStore::apply_stream(const Catalogue& catalogue, const ChangeSet& change_set,
                                             const record::VersionSource& source) {
-  return apply_with(catalogue, change_set, source, nullptr);
+  return apply_with(catalogue, change_set, source, &ledger_);
 }
 
 Result<ApplyOutcome> SqlStore::apply_with(const Catalogue& catalogue, const ChangeSet& change_set,
@@ -57,7 +57,7 @@ Result<std::vector<Result<ApplyOutcome>>> SqlStore::write_group(
   for (const GroupItem& item : items) {
     DD_RETURN_IF_ERROR(connection_->execute("SAVEPOINT item"));
     outcomes.push_back(
-        write_change_set(*connection_, *item.catalogue, *item.change_set, nullptr, nullptr));
+        write_change_set(*connection_, *item.catalogue, *item.change_set, nullptr, &ledger_));
     const char* end = outcomes.back().has_value() ? "RELEASE SAVEPOINT item"
                                                   : "ROLLBACK TO SAVEPOINT item;"
                                                     "RELEASE SAVEPOINT item";

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "record/record_store.h"
-#include "store/leaf_writer.h"
+#include "store/ledger_writer.h"
 #include "store/sql_connection.h"
 
 namespace dandang::store {
@@ -31,7 +31,7 @@ class SqlStore : public record::RecordStore {
   Result<record::ApplyOutcome> apply_stream(const record::Catalogue& catalogue,
                                             const record::ChangeSet& change_set,
                                             const record::VersionSource& source) override;
-  // As apply_stream; `leaf` takes part in the transaction and may be null.
+  // As apply_stream, with `leaf` in the place of the store's own ledger; may be null.
   Result<record::ApplyOutcome> apply_with(const record::Catalogue& catalogue,
                                           const record::ChangeSet& change_set,
                                           const record::VersionSource& source, LeafWriter* leaf);
@@ -56,6 +56,7 @@ class SqlStore : public record::RecordStore {
       const std::vector<GroupItem>& items);
 
   std::unique_ptr<SqlConnection> connection_;
+  LedgerLeafWriter ledger_;
 };
 
 }  // namespace dandang::store

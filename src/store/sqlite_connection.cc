@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <filesystem>
+
 namespace dandang::store {
 
 namespace {
@@ -189,9 +191,36 @@ void SqliteConnection::Close::operator()(sqlite3* database) const {
 }
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path) {
+  return open(path, path, SQLITE_OPEN_READWRITE);
+}
+
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open_to_read(const std::string& path) {
+  DD_ASSIGN_OR_RETURN(auto connection, open(path, path, SQLITE_OPEN_READONLY));
+  const Result<std::optional<int64_t>> seen = connection->integer("SELECT 1 FROM sqlite_schema");
+  // A log beside the file must be read with it, and SQLite wants to write a file for that. Where it
+  // cannot, and there is no log, the file is read as one that nobody changes.
+  if (seen.has_value() || seen.error().code != ErrorCode::kIo) return connection;
+  std::error_code failure;
+  const auto log = std::filesystem::file_size(path + "-wal", failure);
+  if (!failure && log != 0) return seen.error();
+  std::string name = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      constexpr const char* kDigits = "0123456789ABCDEF";
+      const auto byte = static_cast<unsigned char>(c);
+      name += {'%', kDigits[byte >> 4U], kDigits[byte & 15U]};
+    } else {
+      name += c;
+    }
+  }
+  return open(path, name + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path,
+                                                                 const std::string& name,
+                                                                 int flags) {
   sqlite3* database = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &database,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   // SQLite gives a handle to close even where opening failed.
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path, database));
   if (code != SQLITE_OK) return error_of(code, sqlite3_errstr(code), path);
@@ -285,6 +314,16 @@ Result<std::optional<SqlConnection::Marks>> SqliteConnection::marks() {
 Result<void> SqliteConnection::set_marks(const Marks& marks) {
   return execute("PRAGMA application_id = " + std::to_string(marks.application) +
                  "; PRAGMA user_version = " + std::to_string(marks.schema_version));
+}
+
+Result<std::vector<std::string>> SqliteConnection::damage() {
+  DD_ASSIGN_OR_RETURN(const auto check, prepare("PRAGMA integrity_check(100)"));
+  std::vector<std::string> out;
+  while (true) {
+    DD_ASSIGN_OR_RETURN(const bool row, check->step());
+    if (!row) return out;
+    if (check->text_at(0) != "ok") out.emplace_back(check->text_at(0));
+  }
 }
 
 Result<void> SqliteConnection::begin(Begin mode) {

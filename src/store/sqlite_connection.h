@@ -16,6 +16,8 @@ class SqliteConnection : public SqlConnection {
  public:
   // The file must exist: an absent one is never made by the way.
   static Result<std::unique_ptr<SqliteConnection>> open(const std::string& path);
+  // To read only, also from a disk or folder that cannot be written.
+  static Result<std::unique_ptr<SqliteConnection>> open_to_read(const std::string& path);
 
   const Dialect& dialect() const override;
   const std::string& place() const override { return path_; }
@@ -32,6 +34,7 @@ class SqliteConnection : public SqlConnection {
                           const std::string& key, std::span<const int64_t> ids) override;
   Result<std::optional<Marks>> marks() override;
   Result<void> set_marks(const Marks& marks) override;
+  Result<std::vector<std::string>> damage() override;
   Result<void> begin(Begin mode) override;
   bool in_transaction() const override;
 
@@ -42,6 +45,8 @@ class SqliteConnection : public SqlConnection {
   struct Close {
     void operator()(sqlite3* database) const;
   };
+  static Result<std::unique_ptr<SqliteConnection>> open(const std::string& path,
+                                                        const std::string& name, int flags);
   SqliteConnection(std::string path, sqlite3* database)
       : path_(std::move(path)), database_(database) {}
 

@@ -82,20 +82,22 @@ Result<void> configure(SqliteConnection& connection) {
       "PRAGMA journal_size_limit = 67108864;");
 }
 
-Result<std::unique_ptr<SqliteConnection>> make_database(const std::string& path) {
+Result<std::unique_ptr<SqliteConnection>> make_database(const std::string& path,
+                                                        ledger::HashKind hash) {
   DD_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection, SqliteConnection::open(path));
   DD_RETURN_IF_ERROR(configure(*connection));
-  DD_RETURN_IF_ERROR(make_store(*connection));
+  DD_RETURN_IF_ERROR(make_store(*connection, hash));
   DD_RETURN_IF_ERROR(sync_folder_of(path));
   return connection;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path) {
+Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::string& path,
+                                                         ledger::HashKind hash) {
   DD_ASSIGN_OR_RETURN(const std::string file, absolute(path));
   DD_RETURN_IF_ERROR(make_empty_file(file));
-  Result<std::unique_ptr<SqliteConnection>> connection = make_database(file);
+  Result<std::unique_ptr<SqliteConnection>> connection = make_database(file, hash);
   if (!connection.has_value()) {
     // The file is ours and holds nothing: leaving it would make the next try fail.
     for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((file + suffix).c_str());

@@ -14,7 +14,9 @@ class SqliteStore : public SqlStore {
   using SqlStore::SqlStore;
 
   // Makes the file, readable by its owner only. kExists if there is anything at the path.
-  static Result<std::unique_ptr<SqliteStore>> create(const std::string& path);
+  // The ledger's hash is chosen here for good.
+  static Result<std::unique_ptr<SqliteStore>> create(
+      const std::string& path, ledger::HashKind hash = ledger::HashKind::kSha256);
   // Brings a store of an older version up to date. kNotFound without a file, kUnsoundStore if it is
   // no store of ours, kConflict if it was made by a newer dandang.
   static Result<std::unique_ptr<SqliteStore>> open(const std::string& path);

@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <variant>
 #include <vector>
 
 #include "base/result.h"
@@ -15,10 +14,6 @@
 #include "store/sql_connection.h"
 
 namespace dandang::store {
-
-// A value as its column keeps it. Texts belong to the versions being written, or to whoever made
-// the value.
-using StoredValue = std::variant<std::monostate, int64_t, std::string_view>;
 
 // Where a record stands: its entity id (0: nobody knows it), its current version (0: none), and the
 // first version of it in the batch at hand.
@@ -56,6 +51,8 @@ class TypeWriter {
   // Of a key that was asked for and looked up.
   RecordPlace& place(std::string_view key);
   int64_t new_record() { return next_record_++; }
+  // The number the next row put will have.
+  int64_t next_version() const { return next_version_; }
 
   // The rows under the versions' current ones, with SqlRow columns 0 valid_from, 1 valid_to,
   // 2 valid_assumed, then the fields.
