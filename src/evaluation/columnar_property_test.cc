@@ -1314,7 +1314,7 @@ TEST(ColumnarProperty, ColumnsAndPlainEvaluatorAgreeInEverything) {
   constexpr size_t kRulesAPackage = 16;
   constexpr size_t kWorldsAPackage = 3;
   const uint64_t first_seed = setting("DANDANG_PROPERTY_SEED", 20190801);
-  const uint64_t rounds = setting("DANDANG_PROPERTY_ROUNDS", 120);
+  const uint64_t rounds = setting("DANDANG_PROPERTY_ROUNDS", kSanitized ? 15 : 120);
   Counts counts;
   for (uint64_t seed = first_seed; seed < first_seed + rounds; ++seed) {
     Random random(seed);

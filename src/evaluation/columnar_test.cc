@@ -677,7 +677,8 @@ TEST(ColumnarTest, TheMeasuredRulesRenamedAndReorderedStayPlanned) {
     const Date as_of = *Date::from_ymd(2026, 12, 31);
     for (uint64_t seed = 1; seed <= 3; ++seed) {
       // More people than a chunk has rows, once.
-      const size_t people = seed == 1 ? engine::Executor::kChunk + 60 : 40;
+      const bool large = seed == 1 && (!kSanitized || &changes == &variants.front());
+      const size_t people = large ? engine::Executor::kChunk + 60 : 40;
       const record::Dataset data = AnyRecords(set, seed, people, 6).make();
       Model model(set, data, as_of);
       RecordColumns columns(model);
@@ -718,7 +719,8 @@ TEST(ColumnarTest, EveryRuleOfThePackagesAgreesOnRandomRecords) {
   ASSERT_FALSE(set.rules.empty());
   std::map<std::string, size_t> by_columns;
   std::map<std::string, std::string> refused;
-  for (uint64_t seed = 1; seed <= 6; ++seed) {
+  const uint64_t seeds = kSanitized ? 1 : 6;
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
     const record::Dataset data = AnyRecords(set, seed, 30, 3 + seed * 4).make();
     const Overrides overrides = some_parameters(set, seed);
     const Date as_of = *Date::from_ymd(seed % 2 == 0 ? 2026 : 2025, 6, 30);
@@ -741,13 +743,15 @@ TEST(ColumnarTest, EveryRuleOfThePackagesAgreesOnRandomRecords) {
               set.rules.size(), decided);
   for (const auto& [rule, why] : refused) std::printf("  %s: %s\n", rule.c_str(), why.c_str());
   EXPECT_GT(by_columns.size() * 2, set.rules.size());
-  EXPECT_GT(decided, 1000U);
+  EXPECT_GT(decided, 500 * seeds);
 }
 
 TEST(ColumnarTest, EveryTestOfThePackagesAgrees) {
   const policy::PolicySet set = load_folder(kSource / "policies");
   ASSERT_FALSE(set.tests.empty());
-  for (const policy::TestCase& test : set.tests) {
+  const size_t step_size = kSanitized ? 10 : 1;
+  for (size_t i = 0; i < set.tests.size(); i += step_size) {
+    const policy::TestCase& test = set.tests[i];
     std::vector<policy::TestStep> steps = {test.first};
     steps.insert(steps.end(), test.also.begin(), test.also.end());
     for (const policy::TestStep& step : steps) {

@@ -11,6 +11,14 @@
 // What tests of the columnar engine share: findings made both ways, and where they differ.
 namespace dandang::evaluation {
 
+// The sanitizers make evaluation some twenty times slower: with them the longest comparisons take a
+// part of their rounds. The release build takes all.
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
 // All that a finding says, as text; equal texts are equal findings.
 inline std::string finding_text(const Finding& finding, const Model& model) {
   std::string out = finding.rule->id + " " + finding.subject_key;
