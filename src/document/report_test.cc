@@ -272,8 +272,8 @@ TEST(BuildReport, UnitsComeInTheRegistersOrderWithTheirFindings) {
   std::map<std::string, UnitReport> units;
   for (const UnitReport& unit : report.units) units[unit.name] = unit;
   EXPECT_EQ(units["河口镇"].officials, 2u);
-  EXPECT_EQ(units["财政局"].to_verify, 2u);  // the grade, and the sanction in force
-  EXPECT_EQ(units["财政局"].neutral, 1u);    // sanctioned in the last three years
+  EXPECT_EQ(units["财政局"].to_verify, 2u);        // the grade, and the sanction in force
+  EXPECT_EQ(units["财政局"].neutral, 1u);          // sanctioned in the last three years
   EXPECT_EQ(units["河口镇"].duties_not_done, 2u);  // 丙: one examination, owed by both documents
   // 甲: grades, any merit, tuition; leave due is everybody's
   EXPECT_EQ(units["河口镇"].in_favour, 3u);
