@@ -99,10 +99,10 @@ TEST(History, RefusalsSayWhatWhereAndWhatToDo) {
   };
   const Case cases[] = {
       {{"undo", data, "二", "--by", "甲", "--basis", "乙"}, "这不是写入的批号"},
-      {{"undo", data, "9", "--by", "甲", "--basis", "乙"}, "9"},
+      {{"undo", data, "9", "--by", "甲", "--basis", "乙"}, "没有第 9 次写入"},
       {{"undo", data, "1", "--by", "甲"}, "--basis"},
       {{"undo", data, "1", "--by", "甲", "--basis", "乙"}, "政策包"},
-      {{"changes", data, "9"}, "9"},
+      {{"changes", data, "9"}, "没有第 9 次写入"},
       {{"history", data, "没有", "x"}, "没有这种记录"},
       {{"history", data, "干部", "610799199001011234"}, "没有这条记录"},
   };

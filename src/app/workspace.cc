@@ -10,7 +10,6 @@
 
 #include "base/date.h"
 #include "policy/link.h"
-#include "record/snapshot.h"
 #include "store/postgres_store.h"
 #include "store/sqlite_store.h"
 
@@ -25,34 +24,6 @@ std::string store_path(const std::string& directory) {
 
 std::string address_path(const std::string& directory) {
   return (fs::path(directory) / "store.address").string();
-}
-
-std::string snapshot_path(const std::string& directory) {
-  return (fs::path(directory) / "records.snapshot").string();
-}
-
-// Of so many records on a snapshot is kept: fewer are read as fast as a file is checked.
-constexpr size_t kSnapshotRecords = 200'000;
-
-size_t records_of(const record::Dataset& data) {
-  size_t count = 0;
-  for (size_t t = 0; t < data.catalogue().types.size(); ++t) count += data.table(t).size();
-  return count;
-}
-
-// The records as known at the change set: from the snapshot if it is of just that, else from the
-// store. What is known last is kept for the next command; without room for it that takes longer.
-Result<record::Dataset> load_records(record::RecordStore& store,
-                                     const std::shared_ptr<const record::Catalogue>& catalogue,
-                                     const record::ChangeSetSummary& at, bool last,
-                                     const std::string& directory) {
-  const std::string path = snapshot_path(directory);
-  const std::string name = at.recorded_at + " " + at.author + " " + at.reason;
-  auto kept = record::open_snapshot(catalogue, name, at.id, path);
-  if (kept) return kept;
-  DD_ASSIGN_OR_RETURN(record::Dataset data, store.load(catalogue, at.id));
-  if (last && records_of(data) >= kSnapshotRecords) (void)record::save_snapshot(data, name, path);
-  return data;
 }
 
 template <typename T>
@@ -127,8 +98,7 @@ Result<Workspace> open_workspace(const std::string& directory,
         {"用与建库时相同版本的程序打开", "open it with the version of the program that made it"}};
   }
   DD_RETURN_IF_ERROR(out.store->define(*out.policy->catalogue));
-  DD_ASSIGN_OR_RETURN(record::Dataset data,
-                      load_records(*out.store, out.policy->catalogue, *at, !known_at, directory));
+  DD_ASSIGN_OR_RETURN(record::Dataset data, out.store->load(out.policy->catalogue, at->id));
   out.data = std::make_unique<record::Dataset>(std::move(data));
   return out;
 }
