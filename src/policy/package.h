@@ -39,6 +39,24 @@ struct Validity {
   bool holds_on(Date day) const { return (!from || *from <= day) && (!to || day <= *to); }
 };
 
+// Where the words of a declaration stand, by key and word ("by", "承办机关"); the key's own place
+// under the empty word. For diagnostics only.
+class WordPlaces {
+ public:
+  void note(const std::string& key, const std::string& word, const Place& place) {
+    places_.emplace(std::pair(key, word), place);
+  }
+  void add(const WordPlaces& more) { places_.insert(more.places_.begin(), more.places_.end()); }
+  // `otherwise` where nothing was noted.
+  const Place& of(const std::string& key, const std::string& word, const Place& otherwise) const {
+    const auto at = places_.find({key, word});
+    return at == places_.end() ? otherwise : at->second;
+  }
+
+ private:
+  std::map<std::pair<std::string, std::string>, Place> places_;
+};
+
 enum class ParameterSource { kText, kLaw, kLocal, kReading };
 enum class ParameterType { kNumber, kText, kDate, kFlag };
 
@@ -164,6 +182,7 @@ struct WorkCalendar {
   std::string kind;  // what it is,
   std::string off;   // and the words for a day off
   std::string on;    // and a day worked
+  WordPlaces words;
   Place place;
 };
 
@@ -182,6 +201,7 @@ struct StepsType {
   std::string to;          // text: the state reached; blank while a second person is awaited
   std::string content;     // text: the form as entered, JSON
   std::string cites;       // text: findings cited, "N5.R2 met; …"
+  WordPlaces words;
   Place place;
 };
 
@@ -199,6 +219,7 @@ struct CaseWrite {
   std::vector<std::pair<std::string, Formula>> fields;
   Formula when;      // only if true; not written: always
   Formula for_each;  // a list: one record an item, named 每项
+  WordPlaces words;
   Place place;
 };
 
@@ -208,6 +229,7 @@ struct CaseOpening {
   std::string transition;
   std::vector<std::pair<std::string, Formula>> fields;  // its form, each a formula over this case
   Formula when;
+  WordPlaces words;
   Place place;
 };
 
@@ -225,22 +247,24 @@ struct Transition {
   Formula not_by;                          // a person or a list of persons who may not act
   std::vector<std::string> form;           // fields of the case's type that must be entered
   std::vector<std::string> optional_form;  // fields that may be
-  std::vector<std::string> rows;   // record types with a ref to the case, entered along with it
-  std::vector<std::string> cites;  // rules one of which must be met for the case's subject
-  std::string departs;             // field with a reason that stands instead of a finding
-  Formula when;                    // offered only if true
-  Formula not_before;              // a date
-  Formula until;                   // a date, inside
-  Formula due;                     // a date: when the step is expected
-  Formula wanted;                  // whether the step is awaited; not written: yes
-  std::vector<std::string> escalate_to;               // roles told after …
-  Formula escalate_after;                             // … this date
+  std::vector<std::string> rows;  // record types with a ref to the case, entered along with it
+  std::vector<std::string> optional_rows;  // … of which there may be none
+  std::vector<std::string> cites;          // rules one of which must be met for the case's subject
+  std::string departs;                     // field with a reason that stands instead of a finding
+  Formula when;                            // offered only if true
+  Formula not_before;                      // a date
+  Formula until;                           // a date, inside
+  Formula due;                             // a date: when the step is expected
+  Formula wanted;                          // whether the step is awaited; not written: yes
+  std::vector<std::string> escalate_to;    // roles told after …
+  Formula escalate_after;                  // … this date
   std::vector<std::pair<std::string, Formula>> sets;  // fields of the case
   std::vector<CaseWrite> writes;
   std::vector<CaseOpening> opens;
   std::vector<std::string> documents;
   std::string mark;  // what counting these steps counts
   Text law;
+  WordPlaces words;
   Place place;
 };
 
@@ -249,6 +273,7 @@ struct NeverWithout {
   std::string from;
   std::string to;
   std::string without;
+  WordPlaces words;
   Place place;
 };
 
@@ -271,8 +296,10 @@ struct Procedure {
   std::vector<Transition> transitions;
   std::vector<NeverWithout> never;
   Validity validity;
+  WordPlaces words;
   Place place;
 
+  const Role* find_role(std::string_view role) const;  // of its own
   const Transition* find_transition(std::string_view transition) const;
   const CaseState* find_state(std::string_view state_name) const;
 };
@@ -294,6 +321,7 @@ struct Guard {
   std::vector<std::pair<std::string, Formula>> values;  // of the placeholders
   Text law;
   Validity validity;
+  WordPlaces words;
   Place place;
 };
 
@@ -309,10 +337,11 @@ struct ListDeclaration {
   std::vector<std::string> except;  // names of rules: who meets one is held back and said so
   struct Order {
     Formula by;
-    bool descending = true;
+    bool descending = false;
   };
   std::vector<Order> order;                              // ties share a place
   std::vector<std::pair<std::string, Formula>> columns;  // heading, value
+  WordPlaces words;
   Place place;
 };
 
@@ -328,6 +357,7 @@ struct DocumentDeclaration {
   std::string body;        // Markdown
   bool is_public = false;  // a public notice …
   Formula withdrawn;       // … not made from this date on
+  WordPlaces words;
   Place place;
 };
 
@@ -395,6 +425,7 @@ struct TestAction {
   std::map<std::string, std::string> opened;  // procedure -> label of the case it opened
   // Without a transition: what rules say on that day.
   std::vector<TestExpectation> expect;
+  WordPlaces words;
   Place place;
 };
 
@@ -444,6 +475,17 @@ struct Package {
   Place place;
 };
 
+// The names formulas of procedures know beside the case's own (docs/procedures.md).
+inline constexpr const char* kActingPerson = "经办人";    // the person who acts
+inline constexpr const char* kThisCase = "本案";          // the case's record
+inline constexpr const char* kStepsSoFar = "步骤";        // records of the steps' type, in order
+inline constexpr const char* kEnteredState = "进入日期";  // the day it came into its state
+inline constexpr const char* kEachItem = "每项";          // of `for_each`: the item
+
+// The record type of persons: the one whose only key field is an identity number. Null if there is
+// none.
+const record::RecordType* person_type(const record::Catalogue& catalogue);
+
 // Everything the packages in force declare, linked.
 struct PolicySet {
   std::vector<Package> packages;
@@ -468,6 +510,11 @@ struct PolicySet {
   const Package* find_package(std::string_view id) const;
   const Clause* find_clause(std::string_view id) const;
   const Procedure* find_procedure(std::string_view name) const;
+  // A role that formulas and procedures of the package can name: its own first; null if there is
+  // none.
+  const Role* find_role(std::string_view package, std::string_view name) const;
+  const ListDeclaration* find_list(std::string_view name) const;
+  const DocumentDeclaration* find_document(std::string_view name) const;
   // Whether names of `other` can be used in `package`: itself, or among its uses.
   bool in_view(std::string_view package, std::string_view other) const;
 };
