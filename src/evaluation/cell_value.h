@@ -12,8 +12,8 @@ namespace dandang::evaluation {
 // booleans, money as fen.
 feel::Value value_of_cell(const record::Field& field, const Cell& cell);
 
-// What a blank cell means where the field says it outright: none (null), or a value. No value: it is
-// unknown, or a formula's.
+// What a blank cell means where the field says it outright: none (null), or a value. No value: it
+// is unknown, or a formula's.
 std::optional<feel::Value> value_of_blank(const record::Field& field);
 
 }  // namespace dandang::evaluation

@@ -75,7 +75,8 @@ class DatasetBuilder {
     }
   }
 
-  // Whom steps name exists, as those that tables name do. What a test calls a case is no record yet.
+  // Whom steps name exists, as those that tables name do. What a test calls a case is no record
+  // yet.
   void name_in_steps(const TestCase& test) {
     std::map<std::string, std::string> procedures;  // by label
     for (const policy::TestAction& action : test.steps) {
@@ -396,9 +397,9 @@ void require_reached(const policy::PolicySet& set, TestOutcome& outcome, Diagnos
     }
     if (lacking.empty()) continue;
     diagnostics.error("test-reach", rule.place,
-                       {"规则 " + rule.id + " 的测试没有得出过：" + join(lacking, "、"),
-                        "no test of rule " + rule.id + " reaches: " + join(lacking, ", ")},
-                       {"在 ```test 里补上这样的人", "add such a person to a ```test"});
+                      {"规则 " + rule.id + " 的测试没有得出过：" + join(lacking, "、"),
+                       "no test of rule " + rule.id + " reaches: " + join(lacking, ", ")},
+                      {"在 ```test 里补上这样的人", "add such a person to a ```test"});
   }
 }
 

@@ -195,8 +195,9 @@ Result<size_t> find_person(const record::Dataset& data, const std::string& words
   return Error{ErrorCode::kNotFound,
                {"名册里没有这个人", "this person is not in the register"},
                words,
-               {"写身份证号或者姓名；先导入名册", "give the identity number or the name; import "
-                                                  "the register first"}};
+               {"写身份证号或者姓名；先导入名册",
+                "give the identity number or the name; import "
+                "the register first"}};
 }
 
 }  // namespace dandang::procedure

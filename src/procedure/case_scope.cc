@@ -22,9 +22,8 @@ Value unknown_because(Text why) {
 
 Value steps_value(const Model& model, const std::vector<StepTaken>& before) {
   feel::List list;
-  const auto type = model.set().steps
-                        ? model.data().catalogue().type_index(model.set().steps->type)
-                        : std::optional<size_t>();
+  const auto type = model.set().steps ? model.data().catalogue().type_index(model.set().steps->type)
+                                      : std::optional<size_t>();
   if (type) {
     for (const StepTaken& step : before) {
       list.items.emplace_back(
@@ -53,15 +52,16 @@ CaseScope::CaseScope(Model& model, const CaseRef& one, const std::vector<StepTak
     const auto type = model.data().catalogue().type_index(people->name);
     person_ = Entity{&model, static_cast<uint32_t>(*type), static_cast<uint32_t>(*person)};
   }
-  names_.emplace_back(policy::kActingPerson,
-                      person_ ? Value(*person_)
-                              : unknown_because({"还没有人经办", "nobody acts yet"}));
+  names_.emplace_back(
+      policy::kActingPerson,
+      person_ ? Value(*person_) : unknown_because({"还没有人经办", "nobody acts yet"}));
   names_.emplace_back(policy::kThisCase, record_);
   names_.emplace_back(policy::kStepsSoFar, steps_value(model, before));
   names_.emplace_back(policy::kEnteredState,
-                      entered ? Value(*entered)
-                              : unknown_because({"没有记载案件哪天进入现在的状态",
-                                                 "no step says when the case came into its state"}));
+                      entered
+                          ? Value(*entered)
+                          : unknown_because({"没有记载案件哪天进入现在的状态",
+                                             "no step says when the case came into its state"}));
 }
 
 std::optional<Entity> CaseScope::subject() const {

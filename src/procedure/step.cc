@@ -34,8 +34,8 @@ namespace {
 
 // What was entered, as cells: of the case, and of rows beside it.
 struct Form {
-  std::vector<std::pair<size_t, Cell>> cells;     // field of the case's type, its value
-  std::vector<std::string> faulty;                // fields whose value is not known to be good
+  std::vector<std::pair<size_t, Cell>> cells;  // field of the case's type, its value
+  std::vector<std::string> faulty;             // fields whose value is not known to be good
   std::vector<std::pair<size_t, std::vector<Cell>>> rows;  // type, its cells
   bool sound = true;
 };
@@ -46,10 +46,10 @@ struct Taking {
   const Transition* transition = nullptr;
   const RecordType* type = nullptr;
   size_t type_index = 0;
-  std::string key;         // of the case
-  bool opens = false;      // a case
-  bool along = false;      // with another procedure's step
-  bool known = true;       // false: the key is made up, for there is no case it could be about
+  std::string key;     // of the case
+  bool opens = false;  // a case
+  bool along = false;  // with another procedure's step
+  bool known = true;   // false: the key is made up, for there is no case it could be about
   Form form;
   std::vector<StepTaken> before;
   Standing standing;
@@ -179,8 +179,8 @@ class StepTaker {
 
   Value evaluate(const CaseScope& scope, const Formula& formula) const {
     if (formula) return scope.evaluate(formula);
-    return Value::unknown(feel::Cause{
-        feel::Cause::Kind::kOther, {}, {}, {}, {"公式有错", "the formula is faulty"}});
+    return Value::unknown(
+        feel::Cause{feel::Cause::Kind::kOther, {}, {}, {}, {"公式有错", "the formula is faulty"}});
   }
   void refuse(const Taking& taking, std::string name, Text message, std::vector<Text> missing = {});
   // With a form that is at fault, what hangs on it is not told: it is asked again once it is good.
@@ -299,8 +299,8 @@ void StepTaker::read_form(Taking& taking) {
   std::set<std::string> seen;
   for (const auto& [name, word] : request_.form) {
     const auto index = taking.type->field_index(name);
-    if (!index || (!contains_word(transition.form, name) &&
-                   !contains_word(transition.optional_form, name))) {
+    if (!index ||
+        (!contains_word(transition.form, name) && !contains_word(transition.optional_form, name))) {
       fault(taking, "", {"这一步不填“" + name + "”", "\"" + name + "\" is not of this form"});
       continue;
     }
@@ -323,10 +323,9 @@ void StepTaker::check_form(Taking& taking) {
   for (const std::string& name : taking.transition->form) {
     if (contains_word(taking.form.faulty, name)) continue;
     const auto index = taking.type->field_index(name);
-    const bool entered =
-        std::any_of(taking.form.cells.begin(), taking.form.cells.end(), [&](const auto& one) {
-          return index && one.first == *index && !is_blank(one.second);
-        });
+    const bool entered = std::any_of(
+        taking.form.cells.begin(), taking.form.cells.end(),
+        [&](const auto& one) { return index && one.first == *index && !is_blank(one.second); });
     if (!entered) {
       fault(taking, name, {"没有填“" + name + "”", "\"" + name + "\" is not filled in"});
     }
@@ -342,8 +341,9 @@ void StepTaker::read_rows(Taking& taking) {
     const auto type = draft_.data().catalogue().type_index(entered.type);
     if (!type || (!contains_word(transition.rows, entered.type) &&
                   !contains_word(transition.optional_rows, entered.type))) {
-      fault(taking, "", {"这一步不填“" + entered.type + "”的行",
-                         "rows of \"" + entered.type + "\" are not of this form"});
+      fault(taking, "",
+            {"这一步不填“" + entered.type + "”的行",
+             "rows of \"" + entered.type + "\" are not of this form"});
       continue;
     }
     for (const Words& words : entered.rows) {
@@ -352,10 +352,9 @@ void StepTaker::read_rows(Taking& taking) {
     }
   }
   for (const std::string& name : transition.rows) {
-    const bool any =
-        std::any_of(request_.rows.begin(), request_.rows.end(), [&](const RowsEntered& entered) {
-          return entered.type == name && !entered.rows.empty();
-        });
+    const bool any = std::any_of(
+        request_.rows.begin(), request_.rows.end(),
+        [&](const RowsEntered& entered) { return entered.type == name && !entered.rows.empty(); });
     if (!any) {
       fault(taking, "",
             {"至少填一行“" + name + "”", "at least one row of \"" + name + "\" is needed"});
@@ -371,8 +370,9 @@ std::optional<std::vector<Cell>> StepTaker::read_row(Taking& taking, const Recor
   for (const auto& [name, word] : words) {
     const auto index = type.field_index(name);
     if (!index || index == owner) {
-      fault(taking, "", {"“" + type.name + "”的行不填“" + name + "”",
-                         "\"" + name + "\" is not entered in rows of \"" + type.name + "\""});
+      fault(taking, "",
+            {"“" + type.name + "”的行不填“" + name + "”",
+             "\"" + name + "\" is not entered in rows of \"" + type.name + "\""});
       continue;
     }
     CellReading reading = read_word(set_, draft_.data(), type.fields[*index], word);
@@ -382,8 +382,9 @@ std::optional<std::vector<Cell>> StepTaker::read_row(Taking& taking, const Recor
   for (size_t f = 0; f < cells.size(); ++f) {
     if (!type.fields[f].required || !is_blank(cells[f]) || f == owner) continue;
     if (outcome_.refusals.size() > faults) break;  // it may be the one that could not be read
-    fault(taking, "", {"“" + type.name + "”有一行没有填“" + type.fields[f].name + "”",
-                       "a row of \"" + type.name + "\" lacks \"" + type.fields[f].name + "\""});
+    fault(taking, "",
+          {"“" + type.name + "”有一行没有填“" + type.fields[f].name + "”",
+           "a row of \"" + type.name + "\" lacks \"" + type.fields[f].name + "\""});
   }
   if (outcome_.refusals.size() > faults) return std::nullopt;
   return cells;
@@ -408,7 +409,8 @@ Result<std::string> StepTaker::next_number(const Taking& taking) const {
   for (;;) {
     std::string number = start + fmt::format("{:04}", ++last);
     if (!is_key || !ever_known_) return number;
-    DD_ASSIGN_OR_RETURN(const bool used, ever_known_(taking.type->name, record::key_text({number})));
+    DD_ASSIGN_OR_RETURN(const bool used,
+                        ever_known_(taking.type->name, record::key_text({number})));
     if (!used) return number;
   }
 }
@@ -441,14 +443,15 @@ Result<void> StepTaker::enter(Taking& taking) {
     taking.key = key;
     if (key.empty() || !whole_key) {
       if (taking.form.sound) {
-        fault(taking, "", {"主键没有填全：" + join(taking.type->key, "、"),
-                           "the key is not complete: " + join(taking.type->key, ", ")});
+        fault(taking, "",
+              {"主键没有填全：" + join(taking.type->key, "、"),
+               "the key is not complete: " + join(taking.type->key, ", ")});
       }
       taking.known = false;
     } else if (const auto row = table(taking).row_of(key)) {
-      refuse(taking, "from", {"“" + taking.type->name + "”已经有 " + record::key_for_display(key),
-                              "there is already a \"" + taking.type->name + "\" " +
-                                  record::key_for_display(key)});
+      refuse(taking, "from",
+             {"“" + taking.type->name + "”已经有 " + record::key_for_display(key),
+              "there is already a \"" + taking.type->name + "\" " + record::key_for_display(key)});
       taking.known = false;
     }
     if (!taking.known) taking.key = kNoCase;
@@ -484,9 +487,10 @@ void StepTaker::enter_rows(Taking& taking) {
     version.key = free_key(type, record::key_of(type, version.cells));
     record::set_valid_time(type, version);
     if (version.key.empty() || !seen.emplace(type_index, version.key).second) {
-      fault(taking, "", {"“" + type.name + "”有两行分不清：" + join(type.key, "、") + " 相同或没有填",
-                         "two rows of \"" + type.name + "\" cannot be told apart: " +
-                             join(type.key, ", ") + " are the same or blank"});
+      fault(taking, "",
+            {"“" + type.name + "”有两行分不清：" + join(type.key, "、") + " 相同或没有填",
+             "two rows of \"" + type.name + "\" cannot be told apart: " + join(type.key, ", ") +
+                 " are the same or blank"});
       continue;
     }
     draft_.put({std::move(version)});
@@ -504,9 +508,8 @@ void StepTaker::with_scope(const Taking& taking, const Use& use) {
     }
   }
   model.doubt(&doubt);
-  const CaseScope scope(model, one, taking.before, taking.opens ? request_.on
-                                                                : taking.standing.entered,
-                        request_.person);
+  const CaseScope scope(model, one, taking.before,
+                        taking.opens ? request_.on : taking.standing.entered, request_.person);
   use(scope);
 }
 
@@ -531,11 +534,13 @@ void StepTaker::check_state(const Taking& taking) {
   const Procedure& procedure = *taking.procedure;
   if (taking.opens) {
     if (!transition.from.empty()) {
-      refuse(taking, "from", {"“" + transition.name + "”不能开启案件，要写明案件",
-                              "\"" + transition.name + "\" opens no case; name the case"});
+      refuse(taking, "from",
+             {"“" + transition.name + "”不能开启案件，要写明案件",
+              "\"" + transition.name + "\" opens no case; name the case"});
     }
     if (!procedure.validity.holds_on(request_.on)) {
-      refuse(taking, "when", {"这个流程在这一天不施行", "the procedure is not in force on the day"});
+      refuse(taking, "when",
+             {"这个流程在这一天不施行", "the procedure is not in force on the day"});
     }
     return;
   }
@@ -549,21 +554,22 @@ void StepTaker::check_state(const Taking& taking) {
       en.push_back(state_label(procedure, from).en);
     }
     if (state.empty()) {
-      refuse(taking, "from", {"这条记录不是在这里办理的案件", "this record is no case driven here"});
+      refuse(taking, "from",
+             {"这条记录不是在这里办理的案件", "this record is no case driven here"});
     } else if (transition.from.empty()) {
       refuse(taking, "from",
              {"案件已经开启，现在是“" + now.zh + "”", "the case is open already: " + now.en});
     } else {
-      refuse(taking, "from",
-             {"案件现在是“" + now.zh + "”，这一步要在“" + join(zh, "”或“") + "”时办",
-              "the case is in \"" + now.en + "\"; this step leaves \"" + join(en, "\" or \"") +
-                  "\""});
+      refuse(
+          taking, "from",
+          {"案件现在是“" + now.zh + "”，这一步要在“" + join(zh, "”或“") + "”时办",
+           "the case is in \"" + now.en + "\"; this step leaves \"" + join(en, "\" or \"") + "\""});
     }
   }
   if (!taking.before.empty() && request_.on < taking.before.back().on) {
     const std::string last = taking.before.back().on.to_string();
-    refuse(taking, "date", {"日期早于上一步（" + last + "）", "the day is before the last step's, " +
-                                                                 last});
+    refuse(taking, "date",
+           {"日期早于上一步（" + last + "）", "the day is before the last step's, " + last});
   }
 }
 
@@ -588,14 +594,16 @@ void StepTaker::check_person(Taking& taking, const CaseScope& scope) {
   Value any = false;
   for (const std::string& role : by) any = feel::logical_or(any, scope.holds(role));
   if (any.is_true()) {  // then it is the subject's own case
-    refuse(taking, "self", {person + "是案件的当事人，不能以别的身份办理自己的案件",
-                            person + " is the case's subject and acts in it as nothing else"});
+    refuse(taking, "self",
+           {person + "是案件的当事人，不能以别的身份办理自己的案件",
+            person + " is the case's subject and acts in it as nothing else"});
     return;
   }
   if (hangs_on_form(taking, any)) return;
   if (by.empty()) {
-    refuse(taking, "by", {"这一步只随别的流程打开：" + join(taking.transition->opened_by, "、"),
-                          "only another step opens it: " + join(taking.transition->opened_by, ", ")});
+    refuse(taking, "by",
+           {"这一步只随别的流程打开：" + join(taking.transition->opened_by, "、"),
+            "only another step opens it: " + join(taking.transition->opened_by, ", ")});
     return;
   }
   refuse(taking, "by",
@@ -625,12 +633,13 @@ void StepTaker::check_not_by(const Taking& taking, const CaseScope& scope) {
   if (named.is_false() || hangs_on_form(taking, named)) return;
   const std::string person = scope.model().name_of(*scope.person());
   if (named.is_true()) {
-    refuse(taking, "not_by", {person + "要回避：不能由同一人再办这一步",
-                              person + " must stand aside from this step"});
+    refuse(
+        taking, "not_by",
+        {person + "要回避：不能由同一人再办这一步", person + " must stand aside from this step"});
   } else {
     refuse(taking, "not_by",
-           {"说不清" + person + "是否要回避", "it is not known whether " + person +
-                                                  " must stand aside"},
+           {"说不清" + person + "是否要回避",
+            "it is not known whether " + person + " must stand aside"},
            causes_of(scope.model(), named));
   }
 }
@@ -656,8 +665,9 @@ void StepTaker::check_dates(const Taking& taking, const CaseScope& scope) {
       const bool good = earliest ? value.date() <= request_.on : request_.on <= value.date();
       if (good) return;
       const std::string day = value.date().to_string();
-      refuse(taking, name, earliest ? Text{"最早 " + day + " 才能办", "not before " + day}
-                                    : Text{"最晚 " + day + " 以前办，已经过了", "only until " + day});
+      refuse(taking, name,
+             earliest ? Text{"最早 " + day + " 才能办", "not before " + day}
+                      : Text{"最晚 " + day + " 以前办，已经过了", "only until " + day});
       return;
     }
     if (hangs_on_form(taking, value)) return;
@@ -668,7 +678,8 @@ void StepTaker::check_dates(const Taking& taking, const CaseScope& scope) {
   check("until", taking.transition->until, false);
 }
 
-// Whom a finding is about, for the case: its subject, the case itself, or a group the subject makes.
+// Whom a finding is about, for the case: its subject, the case itself, or a group the subject
+// makes.
 feel::Entity StepTaker::citing_subject(const CaseScope& scope, const policy::Rule& rule) const {
   if (rule.subject == scope.one().procedure->cases) return scope.record();
   const auto subject = scope.subject();
@@ -704,15 +715,13 @@ void StepTaker::check_cites(Taking& taking, const CaseScope& scope) {
     }
     const auto rule = std::find_if(in_force.begin(), in_force.end(),
                                    [&](const policy::Rule* one) { return one->id == id; });
-    feel::Entity subject =
-        rule == in_force.end() ? feel::Entity{} : citing_subject(scope, **rule);
+    feel::Entity subject = rule == in_force.end() ? feel::Entity{} : citing_subject(scope, **rule);
     if (subject.source == nullptr) continue;
     run.model().subjects((*rule)->subject);
     subject.source = &run.model();
     const evaluation::Finding finding = run.evaluate(**rule, subject);
     if (!evaluation::concerns(finding)) continue;
-    const auto wanted =
-        (*rule)->is_duty ? evaluation::Verdict::kNotMet : evaluation::Verdict::kMet;
+    const auto wanted = (*rule)->is_duty ? evaluation::Verdict::kNotMet : evaluation::Verdict::kMet;
     const bool fits = finding.verdict == wanted;
     stands = stands || fits;
     for (const feel::Cause& cause : finding.missing) {
@@ -731,12 +740,12 @@ void StepTaker::check_cites(Taking& taking, const CaseScope& scope) {
   const std::string otherwise =
       transition.departs.empty() ? "" : "；另有理由的填“" + transition.departs + "”";
   const std::string otherwise_en =
-      transition.departs.empty() ? "" : "; with another reason, fill in \"" + transition.departs +
-                                            "\"";
-  refuse(taking, "cites",
-         {"没有认定可以引用：" + rules + otherwise,
-          "no finding to rest on: " + rules + otherwise_en},
-         std::move(missing));
+      transition.departs.empty() ? ""
+                                 : "; with another reason, fill in \"" + transition.departs + "\"";
+  refuse(
+      taking, "cites",
+      {"没有认定可以引用：" + rules + otherwise, "no finding to rest on: " + rules + otherwise_en},
+      std::move(missing));
 }
 
 void StepTaker::check_guards(const Taking& taking, const CaseScope& scope) {
@@ -766,8 +775,8 @@ void StepTaker::check_guards(const Taking& taking, const CaseScope& scope) {
 void StepTaker::check_persons(Taking& taking) {
   if (taking.transition->persons != 2) return;
   if (taking.opens) {
-    refuse(taking, "persons", {"开启案件的一步不能由两人分别填报",
-                               "a step that opens a case is not entered by two"});
+    refuse(taking, "persons",
+           {"开启案件的一步不能由两人分别填报", "a step that opens a case is not entered by two"});
     return;
   }
   const StepTaken* first = nullptr;
@@ -798,8 +807,9 @@ void StepTaker::check_persons(Taking& taking) {
     if (!ours.contains(name)) differing.emplace_back(name);
   }
   if (differing.empty()) return;
-  refuse(taking, "persons", {"两人填报不一致：" + join(differing, "、"),
-                             "the two entries differ: " + join(differing, ", ")});
+  refuse(taking, "persons",
+         {"两人填报不一致：" + join(differing, "、"),
+          "the two entries differ: " + join(differing, ", ")});
 }
 
 // ---- what it does ----
@@ -809,8 +819,9 @@ std::optional<Cell> StepTaker::cell_for(const Taking& taking, const CaseScope& s
                                         const Field& field, const Value& value) {
   if (value.is_unknown()) {
     if (field.blank.kind == record::Blank::Kind::kUnknown && !field.required) return Cell();
-    refuse(taking, "form", {"“" + field.name + "”要由程序填写，但还不知道",
-                            "\"" + field.name + "\" is filled in by the program and not known"},
+    refuse(taking, "form",
+           {"“" + field.name + "”要由程序填写，但还不知道",
+            "\"" + field.name + "\" is filled in by the program and not known"},
            causes_of(scope.model(), value));
     outcome_.refusals.back().field = field.name;
     return std::nullopt;
@@ -848,9 +859,9 @@ std::string StepTaker::reached(const Taking& taking) {
     if (value == word) return state;
     words.push_back(value);
   }
-  refuse(taking, "form", {"“" + transition.choose + "”决定下一步，可填：" + join(words, "、"),
-                          "\"" + transition.choose + "\" chooses what follows: " +
-                              join(words, ", ")});
+  refuse(taking, "form",
+         {"“" + transition.choose + "”决定下一步，可填：" + join(words, "、"),
+          "\"" + transition.choose + "\" chooses what follows: " + join(words, ", ")});
   outcome_.refusals.back().field = transition.choose;
   return {};
 }
@@ -895,9 +906,9 @@ void StepTaker::write_item(const Taking& taking, const CaseScope& scope,
   }
   for (size_t f = 0; f < type.fields.size(); ++f) {
     if (!type.fields[f].required || !is_blank(version.cells[f])) continue;
-    refuse(taking, "form", {"要写入的“" + type.name + "”缺“" + type.fields[f].name + "”",
-                            "the \"" + type.name + "\" to be written lacks \"" +
-                                type.fields[f].name + "\""});
+    refuse(taking, "form",
+           {"要写入的“" + type.name + "”缺“" + type.fields[f].name + "”",
+            "the \"" + type.name + "\" to be written lacks \"" + type.fields[f].name + "\""});
     return;
   }
   record::set_valid_time(type, version);
@@ -924,9 +935,9 @@ void StepTaker::write_records(const Taking& taking) {
       }
       for (const Value& item : list.list().items) {
         if (versions.size() >= kMaxWritten) {
-          refuse(taking, "when", {fmt::format("一步最多写 {} 条记录", kMaxWritten),
-                                  fmt::format("a step writes {} records at the most",
-                                              kMaxWritten)});
+          refuse(taking, "when",
+                 {fmt::format("一步最多写 {} 条记录", kMaxWritten),
+                  fmt::format("a step writes {} records at the most", kMaxWritten)});
           return;
         }
         write_item(taking, scope, write, item, versions);
@@ -958,12 +969,12 @@ std::vector<Taking> StepTaker::openings(const Taking& taking) {
         const Field& field = child.type->fields[*index];
         const Value value = scope.evaluate(formula);
         // A name that leads elsewhere, in a field for this case, means this case.
-        const bool this_case =
-            field.kind == record::FieldKind::kRef && field.ref_type == taking.type->name &&
-            !(value.is(Value::Kind::kEntity) &&
-              scope.model().type_of(value.entity()).name == field.ref_type);
-        auto cell = this_case ? std::optional<Cell>(taking.key)
-                              : cell_for(child, scope, field, value);
+        const bool this_case = field.kind == record::FieldKind::kRef &&
+                               field.ref_type == taking.type->name &&
+                               !(value.is(Value::Kind::kEntity) &&
+                                 scope.model().type_of(value.entity()).name == field.ref_type);
+        auto cell =
+            this_case ? std::optional<Cell>(taking.key) : cell_for(child, scope, field, value);
         if (cell) child.form.cells.emplace_back(*index, *std::move(cell));
       }
       out.push_back(std::move(child));
@@ -1024,7 +1035,7 @@ Result<void> StepTaker::carry_out(Taking& taking) {
     }
     check_form(child);
     DD_RETURN_IF_ERROR(enter(child));
-    outcome_.opened.push_back({child.procedure->name, child.key});
+    outcome_.opened.push_back({child.procedure->name, child.transition->name, child.key});
     const size_t before = outcome_.refusals.size();
     judge(child);
     if (outcome_.refusals.size() > before || !child.form.sound || !child.known) continue;

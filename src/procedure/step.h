@@ -44,6 +44,7 @@ struct StepRequest {
 
 struct OpenedCase {
   std::string procedure;
+  std::string transition;
   std::string key;
 };
 

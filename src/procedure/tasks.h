@@ -17,14 +17,14 @@ struct Task {
   CaseRef one;
   const policy::Transition* transition = nullptr;
   std::string state;
-  std::optional<Date> entered;          // the day the case came into the state
-  std::optional<int64_t> age;           // days since then
-  std::vector<std::string> roles;       // any of them may take it
-  std::vector<size_t> persons;          // who does on the day, rows of the persons' type
-  std::optional<Date> due;              // none: no date, or it is not known
-  bool overdue = false;                 // never without a due date
-  bool not_configured = false;          // a parameter it is counted by is not set
-  std::vector<Text> missing;            // why `due`, or whether it is open, is not known
+  std::optional<Date> entered;            // the day the case came into the state
+  std::optional<int64_t> age;             // days since then
+  std::vector<std::string> roles;         // any of them may take it
+  std::vector<size_t> persons;            // who does on the day, rows of the persons' type
+  std::optional<Date> due;                // none: no date, or it is not known
+  bool overdue = false;                   // never without a due date
+  bool not_configured = false;            // a parameter it is counted by is not set
+  std::vector<Text> missing;              // why `due`, or whether it is open, is not known
   std::vector<std::string> escalated_to;  // roles told by now
   std::vector<size_t> told;               // who holds them
   bool second_person = false;             // one has entered it, another is awaited

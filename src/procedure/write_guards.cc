@@ -66,8 +66,7 @@ class WriteGuards::Row : public feel::Environment, public feel::EntitySource {
     const record::Field& field = type_->fields[*index];
     const Cell& cell = (*cells_)[*index];
     if (is_blank(cell)) return evaluation::value_of_blank(field).value_or(unknown(name));
-    return field.kind == FieldKind::kRef ? unknown(name)
-                                         : evaluation::value_of_cell(field, cell);
+    return field.kind == FieldKind::kRef ? unknown(name) : evaluation::value_of_cell(field, cell);
   }
   std::string describe(const feel::Entity&) const override { return type_->name; }
 
@@ -105,6 +104,12 @@ std::string first_field(const feel::Node& node, const record::RecordType& type) 
 }
 
 }  // namespace
+
+bool WriteGuards::any() const {
+  const std::vector<Guard>& all = model_.set().guards;
+  return std::any_of(all.begin(), all.end(),
+                     [](const Guard& guard) { return guard.kind == Guard::Kind::kWrite; });
+}
 
 bool WriteGuards::guards(const std::string& type) const {
   const std::vector<Guard>& all = model_.set().guards;

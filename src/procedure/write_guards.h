@@ -19,7 +19,8 @@ class WriteGuards {
   explicit WriteGuards(evaluation::Model& model);
   ~WriteGuards();
 
-  // Whether any guard is on the type.
+  // Whether any guard is on records; on those of the type.
+  bool any() const;
   bool guards(const std::string& type) const;
   // Why the row must not be written; empty: it may. `field` of a refusal is the first of the type's
   // fields that the guard's condition names.
