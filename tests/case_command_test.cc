@@ -32,12 +32,10 @@ struct Person {
   const char* post;
   int hardship;  // -1: not known
 };
-constexpr Person kPeople[] = {{"610799197001011007", "收", "受理", -1},
-                              {"610799197001011015", "审", "审核", -1},
-                              {"610799197001011023", "主", "主管", -1},
-                              {"610799197001011031", "副", "主管", -1},
-                              {"61079919700101104X", "甲", "", 1},
-                              {"610799197001011058", "乙", "", 0}};
+constexpr Person kPeople[] = {
+    {"610799197001011007", "收", "受理", -1}, {"610799197001011015", "审", "审核", -1},
+    {"610799197001011023", "主", "主管", -1}, {"610799197001011031", "副", "主管", -1},
+    {"61079919700101104X", "甲", "", 1},      {"610799197001011058", "乙", "", 0}};
 
 std::shared_ptr<const policy::PolicySet> policies() {
   Diagnostics diagnostics;
@@ -84,9 +82,9 @@ TEST(CaseCommand, ACaseGoesFromItsOpeningToItsEnd) {
   ASSERT_EQ(change_sets(data), 2U);
 
   // What would be done is told, and nothing is written; so with a refusal.
-  const std::vector<std::string> opening{"case",   "open", data,         "帮扶办理", "--by",
-                                         "收",     "--on", "2025-03-01", "--with",   "申请人=甲",
-                                         "金额=2000", "事由=大病"};
+  const std::vector<std::string> opening{"case",   "open",      data,        "帮扶办理",
+                                         "--by",   "收",        "--on",      "2025-03-01",
+                                         "--with", "申请人=甲", "金额=2000", "事由=大病"};
   auto dry_words = opening;
   dry_words.emplace_back("--dry-run");
   const auto dry = run_dandang(dry_words);
@@ -115,7 +113,8 @@ TEST(CaseCommand, ACaseGoesFromItsOpeningToItsEnd) {
 
   const auto tasks = run_dandang({"case", "tasks", data, "--as-of", "2025-03-05"});
   EXPECT_EQ(tasks.code, 0) << tasks.err;
-  EXPECT_THAT(tasks.out, HasSubstr("帮2025-0001 甲  待审核 → 审核：审核（审）  已 4 天，期限未设定"));
+  EXPECT_THAT(tasks.out,
+              HasSubstr("帮2025-0001 甲  待审核 → 审核：审核（审）  已 4 天，期限未设定"));
 
   ASSERT_EQ(run_dandang({"case", "do", data, "帮2025-0001", "审核", "--by", "审", "--on",
                          "2025-03-05", "--with", "结论=通过"})
@@ -163,8 +162,7 @@ TEST(CaseCommand, ACaseGoesFromItsOpeningToItsEnd) {
       {"case", "list", data, "--as-of", "2025-03-04", "--procedure", "帮扶办理", "--lang", "en"});
   EXPECT_THAT(as_then.out, HasSubstr("to be reviewed"));
   EXPECT_THAT(as_then.out, HasSubstr("1 cases"));
-  const auto none =
-      run_dandang({"case", "list", data, "--as-of", "2025-03-10", "--as", "乙"});
+  const auto none = run_dandang({"case", "list", data, "--as-of", "2025-03-10", "--as", "乙"});
   EXPECT_THAT(none.out, HasSubstr("共 0 件"));
 
   const auto history = run_dandang({"changes", data});
@@ -208,7 +206,8 @@ class Walk {
   }
 
   std::string word_for(const std::string& field) {
-    if (field == "金额" || field == "核定金额") return any<std::string>({"20", "1500", "90000", "x"});
+    if (field == "金额" || field == "核定金额")
+      return any<std::string>({"20", "1500", "90000", "x"});
     if (field == "结论") return any<std::string>({"通过", "退回", "补正", "通过"});
     if (field == "申请人") return any<std::string>({"甲", "乙", "审", "收"});
     return any<std::string>({"理由", "情况", "情况", ""});
@@ -218,16 +217,14 @@ class Walk {
     const CaseBook book(set_, data);
     StepRequest out;
     out.on = on;
-    out.person = *procedure::find_person(data, any(std::vector<Person>(std::begin(kPeople),
-                                                                       std::end(kPeople)))
-                                                   .name);
+    out.person = *procedure::find_person(
+        data, any(std::vector<Person>(std::begin(kPeople), std::end(kPeople))).name);
     std::vector<CaseRef> cases;
     for (const policy::Procedure& procedure : set_.procedures) {
       for (const CaseRef& one : book.cases(procedure)) cases.push_back(one);
     }
     const bool opens = cases.empty() || pick(8) == 0;
-    const policy::Procedure& procedure =
-        opens ? set_.procedures.front() : *any(cases).procedure;
+    const policy::Procedure& procedure = opens ? set_.procedures.front() : *any(cases).procedure;
     out.procedure = procedure.name;
     out.transition = any(procedure.transitions).name;
     const policy::Transition& transition = *procedure.find_transition(out.transition);

@@ -189,15 +189,23 @@ TEST(Simulate, ADraftPackageIsCheckedAndTried) {
   EXPECT_NE(faulty.err.find("undeclared-name"), std::string::npos) << faulty.err;
 }
 
-TEST(PolicyCheck, ReportsEveryFaultInOneRunWithItsPlace) {
+// Every fault of the packages in a folder of golden files, in one run, each with its place.
+void expect_faults(const std::string& packages, const std::string& golden) {
   for (const std::string language : {"zh", "en"}) {
-    const auto result =
-        run_dandang({"policy", "check", (kGolden / "packages").string(), "--lang", language});
+    const std::string folder = (kGolden / packages).string();
+    const auto result = run_dandang({"policy", "check", folder, "--lang", language});
     EXPECT_EQ(result.code, 1);
-    const std::string folder = (kGolden / "packages").string() + "/";
-    expect_golden("bad-package." + language + ".txt",
-                  std::regex_replace(result.err + result.out, std::regex(folder), ""));
+    expect_golden(golden + "." + language + ".txt",
+                  std::regex_replace(result.err + result.out, std::regex(folder + "/"), ""));
   }
+}
+
+TEST(PolicyCheck, ReportsEveryFaultInOneRunWithItsPlace) {
+  expect_faults("packages", "bad-package");
+}
+
+TEST(PolicyCheck, ReportsEveryFaultOfHowPeopleAct) {
+  expect_faults("case-packages", "bad-cases");
 }
 
 TEST(PolicyCheck, OurPackagesAreSoundAndTheirTestsPass) {

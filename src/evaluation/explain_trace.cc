@@ -312,6 +312,13 @@ class Narrator {
     for (const record::CodeList& list : model_.data().catalogue().code_lists) {
       if (list.ordered && policy::order_function(list) == name) return "order of";
     }
+    for (const policy::WorkCalendar& calendar : model_.set().calendars) {
+      for (const policy::WorkFunction function : policy::kWorkFunctions) {
+        if (policy::work_function_name(calendar, function) == name) {
+          return policy::work_function_label(calendar, function);
+        }
+      }
+    }
     for (const policy::Parameter& parameter : model_.set().parameters) {
       if (parameter.name == name) return parameter.label_en;
     }

@@ -616,6 +616,9 @@ std::optional<Value> Model::lookup(const std::string& name) {
     };
     return function;
   }
+  if (const auto work = policy::find_work_function(set_, package_, name)) {
+    return work_function(*work);
+  }
   if (const auto type = data_.catalogue().type_index(name)) return all_rows(*type);
   for (size_t i = 0; i < set_.packages.size(); ++i) {
     if (!name.empty() && set_.packages[i].prefix == name) {
@@ -623,6 +626,24 @@ std::optional<Value> Model::lookup(const std::string& name) {
     }
   }
   return std::nullopt;
+}
+
+Value Model::work_function(const policy::CalendarFunction& work) {
+  const auto type = data_.catalogue().type_index(work.calendar->over);
+  if (!type) return {};
+  feel::Function function;
+  for (const auto& [name, parameter] : policy::work_function_type(work.function)->members) {
+    function.parameters.push_back(name);
+  }
+  function.call = [this, work,
+                   type = static_cast<uint32_t>(*type)](const std::vector<Value>& args) {
+    auto& days = work_days_[work.calendar];
+    if (days == nullptr) days = std::make_unique<WorkDays>(data_, *work.calendar);
+    return days->call(work.function, args, [&](uint32_t row) {
+      evaluator_.use(Entity{this, type, row});
+    });
+  };
+  return function;
 }
 
 // ---- parameters ----

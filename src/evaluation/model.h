@@ -10,6 +10,7 @@
 
 #include "base/date.h"
 #include "evaluation/doubt.h"
+#include "evaluation/work_calendar.h"
 #include "feel/evaluator.h"
 #include "policy/package.h"
 #include "record/dataset.h"
@@ -180,6 +181,7 @@ class Model : public feel::Environment, public feel::EntitySource {
   std::optional<std::string> group_text(const feel::Entity& row,
                                         const std::vector<std::string>& names) const;
   feel::Value function_of(const policy::Measure& measure, const feel::Entity& on) const;
+  feel::Value work_function(const policy::CalendarFunction& work);
   feel::Value traced(const std::string& name, const std::string& package,
                      const std::function<feel::Value()>& body) const;
 
@@ -197,7 +199,8 @@ class Model : public feel::Environment, public feel::EntitySource {
   mutable std::unordered_map<std::string, std::optional<Member>> members_;
   mutable std::unordered_map<uint64_t, Memo> memo_;
   mutable std::map<size_t, std::unordered_map<uint32_t, feel::Value>>
-      group_values_;             // rank, aggregate
+      group_values_;  // rank, aggregate
+  std::map<const policy::WorkCalendar*, std::unique_ptr<WorkDays>> work_days_;
   mutable std::string package_;  // whose formula is being evaluated
   mutable int measure_depth_ = 0;
   const Doubt* doubt_ = nullptr;

@@ -37,6 +37,7 @@ void Model::forget(const Forgotten& what) {
   std::erase_if(memo_, [&](const auto& entry) {
     return !set_.measures[static_cast<size_t>(entry.first >> 32)].on.empty();
   });
+  work_days_.clear();
   for (const size_t measure : what.group_measures) group_values_.erase(measure);
   for (const size_t t : what.types) {
     index_rows_of(t);

@@ -240,7 +240,7 @@ class Checker {
     }
     if (TypePtr found = environment_.lookup(node.name)) return found;
     if (find_builtin(node.name) != nullptr) return Type::of(Kind::kFunction);
-    if (!open) report_name(node, frame);
+    open ? environment_.untyped_member(node.name) : report_name(node, frame);
     return Type::any();
   }
 
@@ -299,7 +299,10 @@ class Checker {
   }
 
   TypePtr path_type(const Node& node, const Type& object) {
-    if (is_open(object)) return Type::any();
+    if (is_open(object)) {
+      environment_.untyped_member(node.name);
+      return Type::any();
+    }
     if (object.is(Kind::kList)) return Type::list_of(path_type(node, *object.element));
     if (TypePtr found = member_type(object, node.name)) return found;
     if (TypePtr found = value_member(object, node.name)) return found;

@@ -65,6 +65,8 @@ class TypeEnvironment {
   virtual bool has_clock() const { return false; }
   // The words of a code list; empty if it is not declared.
   virtual std::vector<std::string> code_words(const std::string& code_list) const = 0;
+  // Told of a name read of a value of which nothing is known: it may be anybody's member.
+  virtual void untyped_member(const std::string& /*name*/) const {}
 };
 
 // Names bound around an expression while it is checked, innermost first (as Frame is for values).

@@ -130,8 +130,7 @@ class ActLinker {
         check_on_definitions(guard);
         break;
     }
-    check_placeholders(guard.message.zh, guard.values, guard.place);
-    check_placeholders(guard.message.en, guard.values, guard.place);
+    check_placeholders(guard.message.zh + "\n" + guard.message.en, guard.values, guard.place);
   }
 
   void link_formulas(Guard& guard, const TypeFrame* frame) {
@@ -282,8 +281,8 @@ class ActLinker {
     }
     check_placeholders(document.body, document.shows,
                        document.words.of("body", "", document.place));
-    check_placeholders(document.title.zh, document.shows, document.place);
-    check_placeholders(document.title.en, document.shows, document.place);
+    check_placeholders(document.title.zh + "\n" + document.title.en, document.shows,
+                       document.place);
   }
 
   const FormulaLinker& linker_;

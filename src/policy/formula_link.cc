@@ -58,7 +58,8 @@ void FormulaLinker::recompile(Formula& formula, const std::string& package,
   if (!formula.written()) return;
   if (formula.expression == nullptr) parse(formula);
   if (formula.expression == nullptr) return;
-  formula.type = feel::check_types(*formula.expression, scope(package), frame, diagnostics_);
+  const NotingScope names(scope(package), formula.reads);
+  formula.type = feel::check_types(*formula.expression, names, frame, diagnostics_);
 }
 
 void FormulaLinker::expect(const Formula& formula, Type::Kind kind, const char* key) const {

@@ -7,7 +7,9 @@
 
 #include "policy/decision_link.h"
 #include "policy/formula_link.h"
+#include "policy/marks.h"
 #include "policy/procedure_link.h"
+#include "policy/procedure_proof.h"
 #include "policy/scope.h"
 
 namespace dandang::policy {
@@ -44,6 +46,8 @@ class Linker {
     for (Rule& rule : set_.rules) link_rule(rule);
     for (Package& package : set_.packages) link_breakdown(package);
     link_procedures(linker_);
+    prove_procedures(set_, diagnostics_);
+    check_marks(set_, diagnostics_);
     check_tests();
   }
 
@@ -223,7 +227,8 @@ class Linker {
 
   void link_decisions() {
     for (Decision& decision : set_.decisions) {
-      link_decision(decision, set_, scope(decision.package), diagnostics_);
+      const NotingScope names(scope(decision.package), decision.reads);
+      link_decision(decision, set_, names, diagnostics_);
     }
   }
 
@@ -380,12 +385,24 @@ class Linker {
     expect(rule.excused, Type::Kind::kBoolean, "excused");
     expect(rule.gives, Type::Kind::kNumber, "gives");
     expect(rule.due, Type::Kind::kDate, "due");
+    check_opens(rule);
     const Package* package = set_.find_package(rule.package);
     if (package != nullptr && package->prefix.empty() && rule.law.empty()) {
       diagnostics_.error("rule-citation", rule.place,
                          {"规则 " + rule.id + " 没有写依据", "rule " + rule.id + " cites nothing"},
                          {"写 law: 法规名 条", "write law: NAME art. N"});
     }
+  }
+
+  // A warning: what a rule proposes may be done where no procedure is declared for it.
+  void check_opens(const Rule& rule) {
+    if (rule.opens.empty() || set_.find_procedure(rule.opens) != nullptr) return;
+    diagnostics_.warning(
+        "unknown-procedure", rule.place,
+        {"规则 " + rule.id + " 提议的程序“" + rule.opens + "”没有声明",
+         "rule " + rule.id + " proposes a procedure that is not declared: " + rule.opens},
+        {"写一个 ```procedure " + rule.opens + "，或者改 opens",
+         "declare ```procedure " + rule.opens + ", or change opens"});
   }
 
   void link_breakdown(Package& package) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,11 +21,26 @@
 // docs/packages.md describes the format.
 namespace dandang::policy {
 
+// A name that a formula reads outside of itself, as the type checker found it.
+struct NameRead {
+  enum class Kind {
+    kMember,   // of records of the type, of a group, or of a package ("@id")
+    kGlobal,   // looked up as names of the formula's package are
+    kUntyped,  // a member of something of no known type: of any record that has one of that name
+  };
+  Kind kind = Kind::kGlobal;
+  std::string type;  // kMember
+  std::string name;
+
+  auto operator<=>(const NameRead&) const = default;
+};
+
 // A FEEL text of a declaration; null `expression` means it was not written or is wrong.
 struct Formula {
   feel::Source source;
   std::shared_ptr<const feel::Expression> expression;
   feel::TypePtr type;
+  std::set<NameRead> reads;  // set when linked
   Place place;
 
   bool written() const { return !source.text.empty(); }
@@ -379,6 +395,7 @@ struct Decision {
   std::vector<dmn::InputDomain> domains;  // what each input can be; set when linked
   std::vector<std::string> code_lists;    // one an input: its code list, or empty; set when linked
   feel::TypePtr result;
+  std::set<NameRead> reads;  // of its cells; set when linked
   Validity validity;
   Place place;
 };

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "policy/link.h"
 #include "policy/placeholders.h"
 
@@ -159,6 +161,195 @@ TEST(Procedures, StateIsAFieldToMeasures) {
   Diagnostics diagnostics;
   load("```measure 在办\non: 人\nvalue: count(案件[办案状态 != \"结\"])\n```\n", diagnostics);
   EXPECT_TRUE(diagnostics.all().empty()) << all_of(diagnostics);
+}
+
+// The head with one thing changed, and what is then said of it.
+struct ProofCase {
+  const char* what;
+  const char* from;
+  const char* to;
+  const char* code;  // null: nothing is said
+  const char* message;
+};
+
+class Proofs : public testing::TestWithParam<ProofCase> {};
+
+TEST_P(Proofs, HoldOrAreToldWithTheWay) {
+  const ProofCase& c = GetParam();
+  std::string text = kHead;
+  const size_t at = text.find(c.from);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, std::string(c.from).size(), c.to);
+  Diagnostics diagnostics;
+  load_packages(
+      {{"t/policy.yaml", "prefix: T\ntitle: {zh: 包, en: package}\n"}, {"t/clauses/01.md", text}},
+      diagnostics);
+  if (c.code == nullptr) {
+    EXPECT_TRUE(diagnostics.all().empty()) << c.what << ":\n" << all_of(diagnostics);
+    return;
+  }
+  ASSERT_EQ(diagnostics.all().size(), 1u) << c.what << ":\n" << all_of(diagnostics);
+  EXPECT_EQ(diagnostics.all()[0].code, c.code) << c.what;
+  EXPECT_EQ(diagnostics.all()[0].message.en, c.message) << c.what;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Proofs,
+    testing::Values(
+        ProofCase{"as it is", "en: Case", "en: A case", nullptr, nullptr},
+        ProofCase{"a state nothing leads to", "  议: {en: discussed}\n",
+                  "  议: {en: discussed}\n  悬: {en: hanging, final: true}\n", "unreachable-state",
+                  "no way leads to the state \"悬\""},
+        ProofCase{"states that only lead to each other", "{免: 结, 罚: 查}", "{免: 查, 罚: 查}",
+                  "unreachable-state", "no way leads to the state \"结\""},
+        ProofCase{"never holds", "transitions:\n",
+                  "never:\n  - {from: 查, to: 结, without: 议}\ntransitions:\n", nullptr, nullptr},
+        ProofCase{"never from the opening holds", "transitions:\n",
+                  "never:\n  - {to: 结, without: 议}\ntransitions:\n", nullptr, nullptr},
+        ProofCase{"a way around", "transitions:\n",
+                  "never:\n  - {from: 查, to: 结, without: 议}\n"
+                  "transitions:\n  了: {from: 查, to: 结, by: 机关}\n",
+                  "never-broken", "there is a way around \"议\": 查 —了→ 结"},
+        ProofCase{"a way back to where it began", "transitions:\n",
+                  "never:\n  - {from: 查, to: 查, without: 结}\ntransitions:\n", "never-broken",
+                  "there is a way around \"结\": 查 —报→ 议 —定→ 查"},
+        ProofCase{"opened by nobody's step", "  立:\n", "  立:\n    opened_by: [办案.定]\n",
+                  "opening-not-mutual", "办案.定 does not say opens: [{case: 办案.立}]"},
+        ProofCase{"opens without leave", "    rows: [附件]\n",
+                  "    rows: [附件]\n    opens:\n      - {case: 办案.立, with: {当事人: 当事人}}\n",
+                  "opening-not-mutual", "办案.立 does not say opened_by: [办案.报]"},
+        ProofCase{"opens what opens it", "    form: [当事人, 重?]\n",
+                  "    form: [当事人, 重?]\n    opened_by: [办案.立]\n    opens:\n"
+                  "      - {case: 办案.立, with: {当事人: 当事人}}\n",
+                  "opening-circle", "cases open each other in a circle: 办案.立 → 办案.立"}),
+    [](const auto& test) { return "row" + std::to_string(test.index); });
+
+TEST(Procedures, AStateOnlyLeadingToItselfIsADeadEnd) {
+  Diagnostics diagnostics;
+  load(
+      "```record 册\nkey: [号]\nfields:\n  号: {type: text, required: true}\n```\n"
+      "```procedure 在册\ncases: 册\nstates: {在: , 停: }\ntransitions:\n"
+      "  进: {to: 在, by: 机关, form: [号]}\n  停: {from: 在, to: 停, by: 机关}\n"
+      "  记: {from: 停, to: 停, by: 机关}\n```\n",
+      diagnostics);
+  ASSERT_EQ(diagnostics.all().size(), 1u) << all_of(diagnostics);
+  EXPECT_EQ(diagnostics.all()[0].code, "dead-end-state");
+  EXPECT_EQ(diagnostics.all()[0].message.en, "no way leads from the state \"停\" to an end");
+}
+
+// ---- marks ----
+
+// What is marked, what reads it by a detour, and how the way is printed; null: nobody does.
+struct MarkCase {
+  const char* what;
+  const char* text;
+  const char* way;
+};
+
+const char* kMarked =
+    "```record 函\nkey: [人, 号]\nfields:\n  人: {type: ref 人, required: true}\n"
+    "  号: {type: text, required: true}\n  问: {type: number, mark: 函数}\n"
+    "  答: {type: number}\n  算: {type: number, blank: 加(问)}\n```\n"
+    "```measure 加\nargs: [甲]\nvalue: 甲 + 1\n```\n"
+    "```guard 不计函数\non: {definition: [measure, list, rule]}\ncarries: [函数]\n"
+    "except: [让]\nmessage: {zh: 不作指标, en: never a measure}\n```\n";
+
+class Marks : public testing::TestWithParam<MarkCase> {};
+
+TEST_P(Marks, AreCarriedByWhateverReadsThem) {
+  const MarkCase& c = GetParam();
+  Diagnostics diagnostics;
+  load(std::string(kMarked) + c.text, diagnostics);
+  std::vector<std::string> ways;
+  for (const Diagnostic& each : diagnostics.all()) {
+    if (each.code == "rule-without-test") continue;
+    ASSERT_EQ(each.code, "carries-mark") << each.to_string(Language::kEnglish);
+    ways.push_back(each.message.en.substr(each.message.en.find(": ") + 2));
+  }
+  if (c.way == nullptr) {
+    EXPECT_TRUE(ways.empty()) << c.what << ": " << ways[0];
+  } else {
+    EXPECT_NE(std::find(ways.begin(), ways.end(), c.way), ways.end())
+        << c.what << ": " << join(ways, "\n");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Marks,
+    testing::Values(
+        MarkCase{"another field", "```measure 乙\non: 人\nvalue: sum(函.答)\n```\n", nullptr},
+        MarkCase{"directly", "```measure 乙\non: 人\nvalue: sum(函.问)\n```\n",
+                 "measure 乙 → 函.问"},
+        MarkCase{"in a condition",
+                 "```measure 乙\non: 人\nvalue: if count(函[问 > 1]) > 0 then 1 else 0\n```\n",
+                 "measure 乙 → 函.问"},
+        MarkCase{"by a blank's formula", "```measure 乙\non: 人\nvalue: sum(函.算)\n```\n",
+                 "measure 乙 → 函.算 → 函.问"},
+        MarkCase{"through a function's argument of no type",
+                 "```measure 取\nargs: [某]\nvalue: 某.问\n```\n", "measure 取 → 函.问"},
+        MarkCase{"as a streak's period",
+                 "```measure 乙\non: 人\nstreak:\n  over: 函\n  by: 问\n  ending: 3\n  length: 2\n"
+                 "  holds: 答 > 1\n```\n",
+                 "measure 乙 → 函.问"},
+        MarkCase{"a list's order by a measure of a measure",
+                 "```measure 让\non: 人\nvalue: sum(函.问)\n```\n"
+                 "```list 单\nof: 人\norder: [{by: 让 * 2}]\ncolumns: {姓名: 姓名}\n```\n",
+                 "list 单 → measure 让 → 函.问"},
+        MarkCase{"let through by name", "```measure 让\non: 人\nvalue: sum(函.问)\n```\n", nullptr},
+        MarkCase{"a rule that gives an amount",
+                 "```rule T1.R1\nname: 数\nsubject: 人\ntitle: {zh: 数, en: n}\n"
+                 "gives: sum(函.问)\n```\n",
+                 "rule T1.R1 → 函.问"},
+        MarkCase{"a rule that only finds",
+                 "```rule T1.R1\nname: 有\nsubject: 人\ntitle: {zh: 有, en: a}\n"
+                 "when: sum(函.问) > 0\n```\n",
+                 nullptr},
+        MarkCase{"a measure of a rule's finding",
+                 "```rule T1.R1\nname: 有\nsubject: 人\ntitle: {zh: 有, en: a}\n"
+                 "when: sum(函.问) > 0\n```\n"
+                 "```measure 乙\non: 人\nvalue: if 有 then 1 else 0\n```\n",
+                 "measure 乙 → rule T1.R1 → 函.问"},
+        MarkCase{
+            "through a decision's cells",
+            "```decision 表 unique\n| 甲: number | = 乙 |\n|---|---|\n| - | sum(函.问) |\n```\n"
+            "```measure 乙\non: 人\nvalue: 表(1)\n```\n",
+            "measure 乙 → decision 表 → 函.问"},
+        MarkCase{"a group's condition",
+                 "```subject 组\nof: 函\nby: [人]\nwhere: 问 > 1\n```\n"
+                 "```measure 乙\non: 组\nvalue: count(members)\n```\n",
+                 "measure 乙 → subject 组 → 函.问"}),
+    [](const auto& test) { return "row" + std::to_string(test.index); });
+
+// The head's step 立 opens cases, 报 only moves them.
+std::string marked_step(const std::string& step) {
+  std::string text = kHead;
+  const std::string line = "  " + step + ":\n";
+  return text.replace(text.find(line), line.size(), line + "    mark: 函数\n");
+}
+
+TEST(Marks, OfAStepLieOnTheStateAndTheSteps) {
+  const auto ways_of = [](const std::string& head) {
+    Diagnostics diagnostics;
+    load_packages({{"t/policy.yaml", "prefix: T\ntitle: {zh: 包, en: package}\n"},
+                   {"t/clauses/01.md",
+                    head + "```guard 不计函数\non: {definition: [measure]}\ncarries: [函数]\n"
+                           "message: {zh: 不作指标, en: never a measure}\n```\n"
+                           "```measure 甲\non: 人\nvalue: count(案件[办案状态 = \"议\"])\n```\n"
+                           "```measure 乙\non: 人\nvalue: count(步[作为 = \"报\"])\n```\n"
+                           "```measure 丙\non: 人\nvalue: count(案件[重 = true])\n```\n"}},
+                  diagnostics);
+    std::vector<std::string> ways;
+    for (const Diagnostic& each : diagnostics.all()) {
+      ways.push_back(each.message.en.substr(each.message.en.find(": ") + 2));
+    }
+    return ways;
+  };
+  EXPECT_TRUE(ways_of(kHead).empty());
+  EXPECT_EQ(ways_of(marked_step("报")),
+            (std::vector<std::string>{"measure 甲 → 案件.办案状态", "measure 乙 → records of 步"}));
+  EXPECT_EQ(ways_of(marked_step("立")),
+            (std::vector<std::string>{"measure 甲 → 案件.办案状态", "measure 乙 → records of 步",
+                                      "measure 丙 → records of 案件"}));
 }
 
 TEST(Placeholders, AreNamesInBraces) {

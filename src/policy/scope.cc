@@ -1,5 +1,7 @@
 #include "policy/scope.h"
 
+#include "policy/work_function.h"
+
 namespace dandang::policy {
 
 using feel::Type;
@@ -107,6 +109,9 @@ TypePtr Scope::lookup(const std::string& name) const {
       return Type::function({{"值", Type::code(list.name)}}, Type::of(Type::Kind::kNumber));
     }
   }
+  if (const auto work = find_work_function(set_, package_, name)) {
+    return work_function_type(work->function);
+  }
   if (set_.catalogue->find_type(name) != nullptr) return Type::list_of(Type::entity(name));
   for (const Package& package : set_.packages) {
     if (!package.prefix.empty() && package.prefix == name && set_.in_view(package_, package.id)) {
@@ -161,6 +166,22 @@ TypePtr Scope::member(const Type& entity, const std::string& name) const {
   return nullptr;
 }
 
+TypePtr NotingScope::lookup(const std::string& name) const {
+  TypePtr found = Scope::lookup(name);
+  if (found != nullptr) reads_.insert({NameRead::Kind::kGlobal, {}, name});
+  return found;
+}
+
+TypePtr NotingScope::member(const Type& entity, const std::string& name) const {
+  TypePtr found = Scope::member(entity, name);
+  if (found != nullptr) reads_.insert({NameRead::Kind::kMember, entity.name, name});
+  return found;
+}
+
+void NotingScope::untyped_member(const std::string& name) const {
+  reads_.insert({NameRead::Kind::kUntyped, {}, name});
+}
+
 std::vector<std::string> Scope::names() const {
   std::vector<std::string> out{"as_of"};
   for (const Parameter& parameter : set_.parameters) {
@@ -175,6 +196,12 @@ std::vector<std::string> Scope::names() const {
   for (const record::RecordType& type : set_.catalogue->types) out.push_back(type.name);
   for (const record::CodeList& list : set_.catalogue->code_lists) {
     if (list.ordered) out.push_back(order_function(list));
+  }
+  for (const WorkCalendar& calendar : set_.calendars) {
+    if (!set_.in_view(package_, calendar.package)) continue;
+    for (const WorkFunction function : kWorkFunctions) {
+      out.push_back(work_function_name(calendar, function));
+    }
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "feel/types.h"
@@ -34,6 +35,19 @@ class Scope : public feel::TypeEnvironment {
   const PolicySet& set_;
   std::string package_;
   MeasureType measure_type_;
+};
+
+// A scope that notes what is read through it.
+class NotingScope : public Scope {
+ public:
+  NotingScope(Scope scope, std::set<NameRead>& reads) : Scope(std::move(scope)), reads_(reads) {}
+
+  feel::TypePtr lookup(const std::string& name) const override;
+  feel::TypePtr member(const feel::Type& entity, const std::string& name) const override;
+  void untyped_member(const std::string& name) const override;
+
+ private:
+  std::set<NameRead>& reads_;
 };
 
 // The type a field's values have in formulas.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "policy/show_acts.h"
+
 namespace dandang::policy {
 namespace {
 
@@ -53,6 +55,7 @@ void show_clause(const PolicySet& set, const Package& package, const Clause& cla
                        rule.title.in(language), force_word(rule.force, language), tests,
                        zh ? "个测试" : "tests");
   }
+  out += show_acts(set, package, clause, language);
 }
 
 }  // namespace

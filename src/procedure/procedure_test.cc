@@ -55,27 +55,45 @@ TEST(CaseTests, SayWhatFailsAndWhatIsNotTried) {
     std::vector<const char*> told;  // a part of the message, and its code
   };
   const Case cases[] = {
-      {"another refusal than expected", "理由: 不合条件}, refused: self}",
-       "理由: 不合条件}, refused: by}", {"by 拒绝, got self 拒绝", "[test-failed]"}},
-      {"refused against expectation", "refused: not_before}", "state: 待复核}",
+      {"another refusal than expected",
+       "理由: 不合条件}, refused: self}",
+       "理由: 不合条件}, refused: by}",
+       {"by 拒绝, got self 拒绝", "[test-failed]"}},
+      {"refused against expectation",
+       "refused: not_before}",
+       "state: 待复核}",
        {"expected 可以办, got not_before 拒绝", "not before 2025-03-24"}},
-      {"taken against expectation", "事由: 失业, 金额: 3000}, state: 待审核}",
-       "事由: 失业, 金额: 3000}, refused: by}", {"expected by 拒绝, got 可以办"}},
-      {"another state", "结论: 补正}, state: 待补正}", "结论: 补正}, state: 待复核}",
+      {"taken against expectation",
+       "事由: 失业, 金额: 3000}, state: 待审核}",
+       "事由: 失业, 金额: 3000}, refused: by}",
+       {"expected by 拒绝, got 可以办"}},
+      {"another state",
+       "结论: 补正}, state: 待补正}",
+       "结论: 补正}, state: 待复核}",
        {"W: expected 待复核, got 待补正"}},
-      {"another value", "values: {办结日: 2025-03-25}}", "values: {办结日: 2025-03-26}}",
+      {"another value",
+       "values: {办结日: 2025-03-25}}",
+       "values: {办结日: 2025-03-26}}",
        {"办结日: expected 2025-03-26, got 2025-03-25"}},
-      {"another placeholder", "values: {金额: 60000}}", "values: {金额: 1}}",
+      {"another placeholder",
+       "values: {金额: 60000}}",
+       "values: {金额: 1}}",
        {"{金额}: expected 1, got 60000"}},
-      {"a step nobody takes", "with: {回访情况: 已解困}, state: 已访}",
+      {"a step nobody takes",
+       "with: {回访情况: 已解困}, state: 已访}",
        "with: {回访情况: \"\"}, refused: form}",
        {"no test takes 回访.访毕", "[step-without-test]"}},
       {"a guard that never refuses",
-       "核定金额: 70000}, refused: 不发到单位}", "核定金额: 600}}",
+       "核定金额: 70000}, refused: 不发到单位}",
+       "核定金额: 600}}",
        {"no test is refused by the guard 不发到单位", "[guard-without-test]"}},
-      {"a condition that never refuses", "case: W, refused: when}", "case: W, state: 已退回}",
+      {"a condition that never refuses",
+       "case: W, refused: when}",
+       "case: W, state: 已退回}",
        {"no test of 帮扶办理.撤回 is refused by when", "[refusal-without-test]"}},
-      {"a finding after the steps", "expect: {H1.R1: {甲: met}}", "expect: {H1.R1: {甲: not_met}}",
+      {"a finding after the steps",
+       "expect: {H1.R1: {甲: met}}",
+       "expect: {H1.R1: {甲: not_met}}",
        {"H1.R1 甲: expected not_met, got met"}},
   };
   for (const Case& c : cases) {
@@ -139,28 +157,33 @@ TEST_F(Steps, RefusalsSayWhatAndWhy) {
   StepRequest rows = request("撤回", "甲", "2025-03-05");
   rows.rows = {{"帮扶材料", {{{"材料名", "票据"}}}}};
   const Case cases[] = {
-      {"role", request("审核", "收", "2025-03-05", {{"结论", "退回"}}),
+      {"role",
+       request("审核", "收", "2025-03-05", {{"结论", "退回"}}),
        {"by: 收 does not act on that day as review"}},
-      {"word", request("审核", "审", "2025-03-05", {{"结论", "同意"}}),
+      {"word",
+       request("审核", "审", "2025-03-05", {{"结论", "同意"}}),
        {"form: \"同意\" is not a value of \"结论\"; it is one of 通过, 退回, 补正"}},
-      {"missing and foreign", request("审核", "审", "2025-03-05", {{"事由", "x"}}),
+      {"missing and foreign",
+       request("审核", "审", "2025-03-05", {{"事由", "x"}}),
        {"form: \"事由\" is not of this form", "form: \"结论\" is not filled in"}},
-      {"money", request("申请", "收", "2025-03-05",
-                        {{"申请人", "甲"}, {"事由", "大病"}, {"金额", "3.005"}}),
+      {"money",
+       request("申请", "收", "2025-03-05", {{"申请人", "甲"}, {"事由", "大病"}, {"金额", "3.005"}}),
        {"form: \"3.005\" is not a value of \"金额\"; enter one of its type"}},
-      {"nobody", request("申请", "收", "2025-03-05",
-                         {{"申请人", "无"}, {"事由", "大病"}, {"金额", "3"}}),
+      {"nobody",
+       request("申请", "收", "2025-03-05", {{"申请人", "无"}, {"事由", "大病"}, {"金额", "3"}}),
        {"form: \"申请人\": there is no \"无\" among \"人\""}},
-      {"day", request("撤回", "甲", "2025-02-28"),
+      {"day",
+       request("撤回", "甲", "2025-02-28"),
        {"date: the day is before the last step's, 2025-03-01"}},
-      {"state", request("补正", "甲", "2025-03-05", {{"事由", "大病"}}),
+      {"state",
+       request("补正", "甲", "2025-03-05", {{"事由", "大病"}}),
        {"form: at least one row of \"帮扶材料\" is needed",
         "from: the case is in \"to be reviewed\"; this step leaves \"to be completed\""}},
-      {"citing another rule", foreign,
+      {"citing another rule",
+       foreign,
        {"cites: H9.R9 is not what this step rests on",
         "cites: no finding to rest on: H9.R9; with another reason, fill in \"理由\""}},
-      {"rows that are not asked for", rows,
-       {"form: rows of \"帮扶材料\" are not of this form"}},
+      {"rows that are not asked for", rows, {"form: rows of \"帮扶材料\" are not of this form"}},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
@@ -201,8 +224,8 @@ TEST_F(Steps, EveryVersionIsBasedOnWhatWasRead) {
 }
 
 TEST_F(Steps, NumbersAreNotUsedAgain) {
-  const auto asked = request("申请", "收", "2025-03-01",
-                             {{"申请人", "甲"}, {"事由", "大病"}, {"金额", "2000"}});
+  const auto asked =
+      request("申请", "收", "2025-03-01", {{"申请人", "甲"}, {"事由", "大病"}, {"金额", "2000"}});
   const auto once_known = [](const std::string& type, const std::string& key) -> Result<bool> {
     return type == "帮扶" && key == "帮2025-0001";
   };
@@ -239,8 +262,8 @@ std::string task_on(const PolicySet& set, const record::Dataset& data, const cha
     out += task.transition->name + " " + std::to_string(task.age.value_or(-1));
     for (const size_t person : task.persons) {
       const auto type = *data.catalogue().type_index("人");
-      out += " " + model.name_of({&model, static_cast<uint32_t>(type),
-                                  static_cast<uint32_t>(person)});
+      out +=
+          " " + model.name_of({&model, static_cast<uint32_t>(type), static_cast<uint32_t>(person)});
     }
     if (task.due) out += " due " + task.due->to_string();
     if (task.overdue) out += " overdue";

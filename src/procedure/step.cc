@@ -967,14 +967,7 @@ std::vector<Taking> StepTaker::openings(const Taking& taking) {
         const auto index = child.type->field_index(name);
         if (!index || !formula) continue;
         const Field& field = child.type->fields[*index];
-        const Value value = scope.evaluate(formula);
-        // A name that leads elsewhere, in a field for this case, means this case.
-        const bool this_case = field.kind == record::FieldKind::kRef &&
-                               field.ref_type == taking.type->name &&
-                               !(value.is(Value::Kind::kEntity) &&
-                                 scope.model().type_of(value.entity()).name == field.ref_type);
-        auto cell =
-            this_case ? std::optional<Cell>(taking.key) : cell_for(child, scope, field, value);
+        auto cell = cell_for(child, scope, field, scope.evaluate(formula));
         if (cell) child.form.cells.emplace_back(*index, *std::move(cell));
       }
       out.push_back(std::move(child));
