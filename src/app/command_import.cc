@@ -11,6 +11,7 @@
 #include "document/import_report.h"
 #include "evaluation/row_check.h"
 #include "format/workbook.h"
+#include "procedure/write_guards.h"
 
 namespace dandang::app {
 namespace fs = std::filesystem;
@@ -191,6 +192,12 @@ int run_job(const Job& job) {
                           const std::vector<Cell>& cells, Date sheet_date) {
     return checker.check(type, index, cells, sheet_date);
   };
+  evaluation::Model model(*workspace->policy, *workspace->data, options.received_on);
+  procedure::WriteGuards guards(model);
+  if (guards.any()) {
+    options.write_guards = [&](const record::RecordType& type, const std::vector<Cell>& cells,
+                               Date sheet_date) { return guards.check(type, cells, sheet_date); };
+  }
   document::ImportPlan plan;
   {
     Progress progress(job.language == Language::kChinese ? "核对" : "checking",

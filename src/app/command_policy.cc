@@ -3,9 +3,9 @@
 
 #include "app/command.h"
 #include "evaluation/columnar_run.h"
-#include "evaluation/package_tests.h"
 #include "policy/link.h"
 #include "policy/show.h"
+#include "procedure/case_tests.h"
 
 namespace dandang::app {
 namespace fs = std::filesystem;
@@ -75,7 +75,7 @@ int check(const policy::PolicySet& set, const Diagnostics& diagnostics, const st
 int test(const policy::PolicySet& set, Diagnostics& diagnostics, const std::string& folder,
          Language language) {
   if (diagnostics.has_errors()) return check(set, diagnostics, folder, language);
-  const evaluation::TestOutcome outcome = evaluation::run_package_tests(set, diagnostics);
+  const evaluation::TestOutcome outcome = procedure::run_tests(set, diagnostics);
   diagnostics.sort();
   print_diagnostics(diagnostics, folder, language);
   std::printf(language == Language::kChinese ? "%zu 个测试，%zu 处预期，%zu 处不符\n"

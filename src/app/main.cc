@@ -49,6 +49,13 @@ constexpr Command kCommands[] = {
      "[--json] [--names --by WHO]",
      "试改标准或政策包，看谁进谁出；什么也不写入",
      "try other parameters or packages: who enters, who leaves; nothing is written"},
+    {"case", run_case,
+     "case open DIR PROCEDURE[.STEP] --by PERSON --on DATE [--with FIELD=VALUE…] [--form "
+     "FILE.json] "
+     "[--cite RULE…] | case do DIR CASE STEP … | case list|tasks DIR --as-of DATE | case show DIR "
+     "CASE",
+     "办理案件：开启、办一步、列出、查看、待办",
+     "open cases, take a step, list, show, what is due"},
     {"summary", run_summary, "summary DIR --as-of DATE [--known-at TIME]",
      "一页纸：各条结论数、例子、缺什么、没设定什么",
      "one page: counts, examples, what is missing, what is not set"},

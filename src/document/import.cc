@@ -61,6 +61,7 @@ class Importer {
   void number_repeats(const Line& line, Draft& draft);
   void link_to_own_record(Line& line) const;
   void check_record(Line& line, Draft& draft);
+  void check_guards(Line& line, const Draft& draft);
   void check_duplicate(Line& line, const Draft& draft);
   void accept(const Line& line, size_t id);
   void settle();
@@ -244,6 +245,7 @@ void Importer::decide_line(size_t id) {
     if (draft.key.empty() && !draft.faulty) refuse_without_key(line, draft);
     check_duplicate(line, draft);
     if (!draft.faulty) check_record(line, draft);
+    if (!draft.faulty) check_guards(line, draft);
   }
   if (!line.refused()) accept(line, id);
   decided_.push_back(id);
@@ -322,6 +324,24 @@ void Importer::check_record(Line& line, Draft& draft) {
     if (!holds || *holds) continue;
     const record::RowCheck& check = type.checks[i];
     line.faults.push_back({column_of(draft, check.field), "row-check", check.message});
+  }
+}
+
+void Importer::check_guards(Line& line, const Draft& draft) {
+  if (!options_->write_guards) return;
+  const RecordType& type = catalogue_->types[draft.mapping->type];
+  Draft written = draft;
+  keep_known_values(written);
+  for (const procedure::Refusal& refusal :
+       options_->write_guards(type, written.cells, line.job->found.date)) {
+    Text reason{fmt::format("防线“{}”（{}）：{}", refusal.name, refusal.clause, refusal.message.zh),
+                fmt::format("guard \"{}\" ({}): {}", refusal.name, refusal.clause,
+                            refusal.message.in(Language::kEnglish))};
+    for (const Text& missing : refusal.missing) {
+      reason.zh += "；" + missing.zh;
+      reason.en += "; " + missing.in(Language::kEnglish);
+    }
+    line.faults.push_back({column_of(draft, refusal.field), "write-guard", std::move(reason)});
   }
 }
 

@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/result.h"
 #include "format/workbook.h"
+#include "procedure/refusal.h"
 #include "record/change_set.h"
 #include "record/dataset.h"
 #include "record/record_type.h"
@@ -71,6 +72,10 @@ struct ImportOptions {
   std::function<std::optional<bool>(const record::RecordType& type, size_t check_index,
                                     const std::vector<Cell>& cells, Date sheet_date)>
       row_check;
+  // Why guards refuse to have such a row written; empty: they do not.
+  std::function<std::vector<procedure::Refusal>(const record::RecordType& type,
+                                                const std::vector<Cell>& cells, Date sheet_date)>
+      write_guards;
   // Called now and then: rows done of rows in all.
   std::function<void(size_t done, size_t all)> progress;
 };

@@ -412,6 +412,30 @@ TEST_F(ImportTest, RowChecksRunOnGoodRowsAndNameTheirColumn) {
   EXPECT_THAT(records(out, "干部"), SizeIs(2));
 }
 
+TEST_F(ImportTest, GuardsRefuseRowsAtTheirPlace) {
+  options_.write_guards = [&](const record::RecordType& type, const std::vector<Cell>& cells,
+                              Date) -> std::vector<procedure::Refusal> {
+    EXPECT_EQ(type.name, "干部");
+    if (is_blank(cells[6])) return {};
+    procedure::Refusal refusal;
+    refusal.name = "不收";
+    refusal.clause = "N8";
+    refusal.message = {"不能收，请改正", "not taken; correct it"};
+    refusal.field = "参加工作时间";
+    refusal.missing = {{"缺单位", "the unit is missing"}};
+    return {refusal};
+  };
+  const ImportPlan out = plan({test_workbook(
+      "a.xlsx", {test_sheet("花名册", {"姓名|身份证号|参加工作时间", "谢欣|" + kXie + "|2020-07-01",
+                                       "程敏远|" + kCheng + "|"})})});
+  ASSERT_THAT(codes(out), ElementsAre("write-guard"));
+  EXPECT_EQ(out.refusals[0].file, "a.xlsx");
+  EXPECT_EQ(out.refusals[0].row, 2);
+  EXPECT_EQ(out.refusals[0].heading, "参加工作时间");
+  EXPECT_EQ(out.refusals[0].reason.zh, "防线“不收”（N8）：不能收，请改正；缺单位");
+  EXPECT_THAT(records(out, "干部"), SizeIs(1));
+}
+
 // ---- references ----
 
 TEST_F(ImportTest, PersonsAndUnitsMustBeInTheirRegisters) {

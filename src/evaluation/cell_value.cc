@@ -21,4 +21,14 @@ feel::Value value_of_cell(const record::Field& field, const Cell& cell) {
   }
 }
 
+std::optional<feel::Value> value_of_blank(const record::Field& field) {
+  const std::string& text = field.blank.text;
+  if (field.blank.kind == record::Blank::Kind::kNone) return feel::Value();
+  if (field.blank.kind != record::Blank::Kind::kValue) return std::nullopt;
+  if (field.kind == FieldKind::kFlag) return feel::Value(text == "true");
+  const bool is_word = field.kind == FieldKind::kText || field.kind == FieldKind::kCode;
+  const auto number = is_word ? std::nullopt : Decimal::parse(text);
+  return number ? feel::Value(*number) : feel::Value(text);
+}
+
 }  // namespace dandang::evaluation

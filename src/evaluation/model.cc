@@ -365,29 +365,15 @@ Value Model::blank_value(const Entity& entity, const record::Field& field) const
   const RecordType& type = type_of(entity);
   const Value unknown =
       Value::unknown(Cause{Cause::Kind::kFact, type.name, field.name, key_of(entity), {}});
-  switch (field.blank.kind) {
-    case Blank::Kind::kUnknown:
-      return unknown;
-    case Blank::Kind::kNone:
-      return {};
-    case Blank::Kind::kValue:
-      if (field.kind == FieldKind::kFlag) return field.blank.text == "true";
-      if (const auto number = Decimal::parse(field.blank.text);
-          number && field.kind != FieldKind::kText && field.kind != FieldKind::kCode) {
-        return *number;
-      }
-      return field.blank.text;
-    case Blank::Kind::kFormula: {
-      const auto formula = set_.blank_formulas.find({type.name, field.name});
-      if (formula == set_.blank_formulas.end() || !formula->second) return unknown;
-      const PackageScope scope(package_, type.package);
-      const Value item(entity);
-      const Frame frame{nullptr, &item, nullptr};
-      const Value value = evaluator_.evaluate(*formula->second.expression, &frame);
-      return value.is_null() ? unknown : value;
-    }
-  }
-  return unknown;
+  if (auto value = value_of_blank(field)) return *std::move(value);
+  if (field.blank.kind != Blank::Kind::kFormula) return unknown;
+  const auto formula = set_.blank_formulas.find({type.name, field.name});
+  if (formula == set_.blank_formulas.end() || !formula->second) return unknown;
+  const PackageScope scope(package_, type.package);
+  const Value item(entity);
+  const Frame frame{nullptr, &item, nullptr};
+  const Value value = evaluator_.evaluate(*formula->second.expression, &frame);
+  return value.is_null() ? unknown : value;
 }
 
 // ---- lists of records ----
@@ -714,6 +700,18 @@ Value Model::evaluate(const policy::Formula& formula, const std::string& package
   const Frame item_frame{nullptr, &item, nullptr};
   const Frame year_frame{&item_frame, year, &kYearName};
   return evaluator_.evaluate(*formula.expression, year != nullptr ? &year_frame : &item_frame);
+}
+
+Value Model::evaluate(const policy::Formula& formula, const std::string& package,
+                      const Entity& subject, const Names& names) {
+  const PackageScope scope(package_, package);
+  const Value item(subject);
+  std::vector<Frame> frames(names.size() + 1);
+  frames[0] = Frame{nullptr, subject.source != nullptr ? &item : nullptr, nullptr};
+  for (size_t i = 0; i < names.size(); ++i) {
+    frames[i + 1] = Frame{&frames[i], &names[i].second, &names[i].first};
+  }
+  return evaluator_.evaluate(*formula.expression, &frames.back());
 }
 
 Value Model::evaluate_rule_value(const policy::Rule& rule, const Entity& subject) {

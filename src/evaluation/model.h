@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/date.h"
@@ -44,6 +45,11 @@ class Model : public feel::Environment, public feel::EntitySource {
   // A formula of a declaration of `package`, about the subject, with 年 bound if given.
   feel::Value evaluate(const policy::Formula& formula, const std::string& package,
                        const feel::Entity& subject, const feel::Value* year);
+  // Names that a formula knows beside its subject's own, with their values.
+  using Names = std::vector<std::pair<std::string, feel::Value>>;
+  // The same with these names, which win over the subject's; a subject without a source is none.
+  feel::Value evaluate(const policy::Formula& formula, const std::string& package,
+                       const feel::Entity& subject, const Names& names);
 
   // What a finding prints as its subject: the record's or group's key.
   std::string key_of(const feel::Entity& entity) const;

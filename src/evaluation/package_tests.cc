@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "evaluation/cell_word.h"
+#include "record/version.h"
 
 namespace dandang::evaluation {
 
@@ -43,6 +45,7 @@ class DatasetBuilder {
   record::Dataset build(const TestCase& test, const TestStep& step) {
     for (const policy::TestRecords& records : test.given) collect_people(records);
     for (const policy::TestRecords& records : test.given) add_records(records);
+    name_in_steps(test);
     add_missing_targets();
     cover(test, step);
     data_.resolve_refs();
@@ -72,48 +75,51 @@ class DatasetBuilder {
     }
   }
 
+  // Whom steps name exists, as those that tables name do. What a test calls a case is no record
+  // yet.
+  void name_in_steps(const TestCase& test) {
+    std::map<std::string, std::string> procedures;  // by label
+    for (const policy::TestAction& action : test.steps) {
+      if (!action.procedure.empty()) procedures.emplace(action.label, action.procedure);
+      for (const auto& [procedure, label] : action.opened) procedures.emplace(label, procedure);
+    }
+    for (const policy::TestAction& action : test.steps) {
+      for (const std::string& name : action.by) identity_of(name);
+      const auto label = procedures.find(action.label);
+      const policy::Procedure* procedure = set_.find_procedure(
+          !action.procedure.empty() || label == procedures.end() ? action.procedure
+                                                                 : label->second);
+      if (procedure == nullptr) continue;
+      const auto note = [&](const std::string& type_name, const std::string& field_name,
+                            const std::string& word) {
+        const RecordType* type = set_.catalogue->find_type(type_name);
+        const Field* field = type != nullptr ? type->find_field(field_name) : nullptr;
+        if (field == nullptr && type != nullptr && field_name == kPersonName) {
+          field = person_field(*type);
+        }
+        const bool is_record = field != nullptr && field->kind == FieldKind::kRef &&
+                               !word.empty() && word != "unknown" && !procedures.contains(word);
+        if (is_record) cell_of(*field, word, action.place);
+      };
+      for (const auto& [field, word] : action.with) note(procedure->cases, field, word);
+      for (const policy::TestRecords& records : action.rows) {
+        for (const auto& row : records.rows) {
+          for (size_t c = 0; c < row.size(); ++c) note(records.type, records.header[c], row[c]);
+        }
+      }
+    }
+  }
+
   // The cell a test's word means; blank for an empty one.
   Cell cell_of(const Field& field, const std::string& word, const Place& place) {
     if (word.empty()) return {};
-    switch (field.kind) {
-      case FieldKind::kDate:
-      case FieldKind::kDay: {
-        if (const auto date = Date::parse_iso(word)) return int64_t{date->days()};
-        break;
-      }
-      case FieldKind::kYear: {
-        const auto number = Decimal::parse(word);
-        if (number && number->to_int64()) return *number->to_int64();
-        break;
-      }
-      case FieldKind::kMoney: {
-        const auto yuan = Decimal::parse(word);
-        const auto fen = yuan ? yuan->multiply(Decimal(100)) : std::nullopt;
-        if (fen && fen->to_int64()) return *fen->to_int64();
-        break;
-      }
-      case FieldKind::kNumber:
-        if (const auto number = Decimal::parse(word)) return *number;
-        break;
-      case FieldKind::kFlag:
-        if (word == "true" || word == "是") return int64_t{1};
-        if (word == "false" || word == "否") return int64_t{0};
-        break;
-      case FieldKind::kCode: {
-        const record::CodeList* list = set_.catalogue->find_code_list(field.code_list);
-        const record::CodeValue* value = list != nullptr ? list->find(word) : nullptr;
-        if (value != nullptr) return value->name;
-        break;
-      }
-      case FieldKind::kRef: {
-        const RecordType* target = set_.catalogue->find_type(field.ref_type);
-        const std::string key = target == person_ ? identity_of(word) : word;
-        targets_.emplace(field.ref_type, word);
-        return record::key_text({key});
-      }
-      default:
-        return word;
+    if (field.kind == FieldKind::kRef) {
+      const RecordType* target = set_.catalogue->find_type(field.ref_type);
+      const std::string key = target == person_ ? identity_of(word) : word;
+      targets_.emplace(field.ref_type, word);
+      return record::key_text({key});
     }
+    if (auto cell = cell_of_word(*set_.catalogue, field, word)) return *std::move(cell);
     diagnostics_.error("test-value", place,
                        {"“" + word + "”不是 " + field.name + " 的值",
                         "\"" + word + "\" is not a value of " + field.name});
@@ -144,36 +150,14 @@ class DatasetBuilder {
   void append(const RecordType& type, std::vector<Cell> cells) {
     record::NewVersion version;
     version.type = type.name;
-    std::vector<std::string> parts;
-    for (const std::string& key : type.key) {
-      const size_t i = *type.field_index(key);
-      const bool ref = type.fields[i].kind == FieldKind::kRef;
-      parts.push_back(ref && !is_blank(cells[i]) ? std::get<std::string>(cells[i])
-                                                 : record::to_display(type.fields[i], cells[i]));
-    }
-    if (type.repeats) parts.push_back(std::to_string(++serial_));
-    version.key = record::key_text(parts);
-    if (!type.valid_field.empty()) {
-      if (const auto field = type.field_index(type.valid_field))
-        set_validity(type, cells[*field], version);
-    }
+    version.key = record::key_of(type, cells);
+    if (type.repeats) version.key = record::key_text({version.key, std::to_string(++serial_)});
     version.cells = std::move(cells);
+    record::set_valid_time(type, version);
+    version.valid_assumed = false;
     keys_.emplace(type.name, version.key);
     data_.append(*set_.catalogue->type_index(type.name), version, 1);
     note_coverage(type, version.cells);
-  }
-
-  static void set_validity(const RecordType& type, const Cell& cell, record::NewVersion& version) {
-    if (is_blank(cell)) {
-      if (type.valid == RecordType::Valid::kFrom && type.taken_with.empty()) {
-        version.valid_from = Date::from_ymd(9999, 12, 31);
-      }
-      return;
-    }
-    const int64_t value = std::get<int64_t>(cell);
-    version.valid_from = type.valid == RecordType::Valid::kYear
-                             ? Date::from_ymd(static_cast<int>(value), 1, 1)
-                             : Date::from_days(static_cast<int32_t>(value));
   }
 
   void note_coverage(const RecordType& type, const std::vector<Cell>& cells) {
@@ -250,11 +234,12 @@ std::string missing_text(const feel::Cause& cause) {
 
 class Runner {
  public:
-  Runner(const policy::PolicySet& set, Diagnostics& diagnostics)
-      : set_(set), diagnostics_(diagnostics) {}
+  Runner(const policy::PolicySet& set, TestOutcome& outcome, Diagnostics& diagnostics)
+      : set_(set), diagnostics_(diagnostics), outcome_(outcome) {}
 
-  TestOutcome run() {
+  void run() {
     for (const TestCase& test : set_.tests) {
+      if (!test.steps.empty()) continue;
       ++outcome_.tests;
       run_step(test, test.first);
       for (TestStep step : test.also) {
@@ -268,22 +253,18 @@ class Runner {
         run_step(test, step);
       }
     }
-    require_reached();
-    return std::move(outcome_);
   }
 
- private:
   void run_step(const TestCase& test, const TestStep& step) {
     if (!step.as_of) return;
-    const record::Dataset data = dataset_of(set_, test, step, diagnostics_);
+    run_step(test, step, dataset_of(set_, test, step, diagnostics_));
+  }
+
+  void run_step(const TestCase& test, const TestStep& step, const record::Dataset& data) {
     RunOptions options;
     for (const TestExpectation& expectation : step.expect)
       options.rules.push_back(expectation.rule);
-    for (const auto& [name, value] : step.parameters) {
-      options.overrides.parameters[name] =
-          value == "unset" ? std::nullopt : std::optional<std::string>(value);
-    }
-    options.overrides.measures = test.set;
+    options.overrides = overrides_of(test, step);
     Run run(set_, data, *step.as_of, std::move(options));
     const std::vector<Finding> findings = run.findings();
     for (const Finding& finding : findings)
@@ -293,6 +274,7 @@ class Runner {
     }
   }
 
+ private:
   static bool is_about(const Finding& finding, const std::string& subject, const Model& model) {
     return finding.subject_key == subject || model.name_of(finding.subject) == subject;
   }
@@ -370,29 +352,9 @@ class Runner {
                        missing.empty() ? Text{} : Text{"缺：" + missing, "missing: " + missing});
   }
 
-  void require_reached() {
-    for (const policy::Rule& rule : set_.rules) {
-      const std::set<Verdict>& reached = outcome_.reached[rule.id];
-      std::vector<std::string> lacking;
-      if (!reached.contains(Verdict::kMet)) lacking.emplace_back("met");
-      // A rule that only gives an amount is met or unknown, never not met.
-      if (!reached.contains(Verdict::kNotMet) && (rule.when.written() || rule.is_duty)) {
-        lacking.emplace_back("not_met");
-      }
-      if (!reached.contains(Verdict::kInsufficient) && !reached.contains(Verdict::kNotConfigured)) {
-        lacking.emplace_back("insufficient");
-      }
-      if (lacking.empty()) continue;
-      diagnostics_.error("test-reach", rule.place,
-                         {"规则 " + rule.id + " 的测试没有得出过：" + join(lacking, "、"),
-                          "no test of rule " + rule.id + " reaches: " + join(lacking, ", ")},
-                         {"在 ```test 里补上这样的人", "add such a person to a ```test"});
-    }
-  }
-
   const policy::PolicySet& set_;
   Diagnostics& diagnostics_;
-  TestOutcome outcome_;
+  TestOutcome& outcome_;
 };
 
 }  // namespace
@@ -402,8 +364,50 @@ record::Dataset dataset_of(const policy::PolicySet& set, const TestCase& test, c
   return DatasetBuilder(set, diagnostics).build(test, step);
 }
 
+Overrides overrides_of(const TestCase& test, const TestStep& step) {
+  Overrides out;
+  for (const auto& [name, value] : step.parameters) {
+    out.parameters[name] = value == "unset" ? std::nullopt : std::optional<std::string>(value);
+  }
+  out.measures = test.set;
+  return out;
+}
+
+void run_rule_tests(const policy::PolicySet& set, TestOutcome& outcome, Diagnostics& diagnostics) {
+  Runner(set, outcome, diagnostics).run();
+}
+
+void check_expectations(const policy::PolicySet& set, const TestCase& test, const TestStep& step,
+                        const record::Dataset& data, TestOutcome& outcome,
+                        Diagnostics& diagnostics) {
+  Runner(set, outcome, diagnostics).run_step(test, step, data);
+}
+
+void require_reached(const policy::PolicySet& set, TestOutcome& outcome, Diagnostics& diagnostics) {
+  for (const policy::Rule& rule : set.rules) {
+    const std::set<Verdict>& reached = outcome.reached[rule.id];
+    std::vector<std::string> lacking;
+    if (!reached.contains(Verdict::kMet)) lacking.emplace_back("met");
+    // A rule that only gives an amount is met or unknown, never not met.
+    if (!reached.contains(Verdict::kNotMet) && (rule.when.written() || rule.is_duty)) {
+      lacking.emplace_back("not_met");
+    }
+    if (!reached.contains(Verdict::kInsufficient) && !reached.contains(Verdict::kNotConfigured)) {
+      lacking.emplace_back("insufficient");
+    }
+    if (lacking.empty()) continue;
+    diagnostics.error("test-reach", rule.place,
+                      {"规则 " + rule.id + " 的测试没有得出过：" + join(lacking, "、"),
+                       "no test of rule " + rule.id + " reaches: " + join(lacking, ", ")},
+                      {"在 ```test 里补上这样的人", "add such a person to a ```test"});
+  }
+}
+
 TestOutcome run_package_tests(const policy::PolicySet& set, Diagnostics& diagnostics) {
-  return Runner(set, diagnostics).run();
+  TestOutcome outcome;
+  run_rule_tests(set, outcome, diagnostics);
+  require_reached(set, outcome, diagnostics);
+  return outcome;
 }
 
 }  // namespace dandang::evaluation

@@ -200,6 +200,39 @@ size_t Dataset::resolve_refs() {
   return dangling;
 }
 
+size_t Dataset::put(const std::vector<NewVersion>& versions) {
+  std::vector<const NewVersion*> replaced;
+  for (const NewVersion& version : versions) {
+    const auto type = catalogue_->type_index(version.type);
+    DD_VERIFY(type.has_value());
+    if (tables_[*type].row_of(version.key)) {
+      replaced.push_back(&version);
+    } else {
+      append(*type, version, version.based_on.value_or(0));
+    }
+  }
+  size_t dangling = resolve_refs();
+  for (const NewVersion* version : replaced) {
+    Table& table = tables_[*catalogue_->type_index(version->type)];
+    const size_t row = *table.row_of(version->key);
+    for (size_t f = 0; f < table.columns.size(); ++f) {
+      const Field& field = table.type->fields[f];
+      Cell cell = version->cells[f];
+      if (field.kind == FieldKind::kRef && !is_blank(cell)) {
+        const Table* target = find_table(field.ref_type);
+        const auto found = target->row_of(std::get<std::string>(cell));
+        if (!found) ++dangling;
+        cell = found ? Cell(static_cast<int64_t>(*found)) : Cell();
+      } else if (field.kind == FieldKind::kNumber) {
+        if (const auto* whole = std::get_if<int64_t>(&cell)) cell = Decimal(*whole);
+      }
+      table.columns[f].set(row, cell);
+    }
+    table.set_validity(row, version->valid_from, version->valid_to);
+  }
+  return dangling;
+}
+
 void Dataset::add_coverage(const Coverage& coverage) {
   if (!coverage.open_for.empty()) {
     open_[coverage.type].push_back(coverage);

@@ -100,6 +100,9 @@ class Dataset {
   void append(size_t type_index, const NewVersion& version, ChangeSetId recorded_in);
   // Turns the keys of refs into rows. Returns how many point to nothing (they become blank).
   size_t resolve_refs();
+  // After resolve_refs: each version stands in the place of the record's known one, or behind the
+  // rows. Refs may point to each other; those that point to nothing become blank, and are counted.
+  size_t put(const std::vector<NewVersion>& versions);
 
   void add_coverage(const Coverage& coverage);
   // Whether the list of this type is complete for these keys. `key_values` follows the type's
