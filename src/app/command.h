@@ -55,6 +55,8 @@ int run_policy_export(const Words& words, Language language);
 int run_verify(const Words& words, Language language);
 int run_checkpoint(const Words& words, Language language);
 int run_countersign(const Words& words, Language language);
+int run_backup(const Words& words, Language language);
+int run_restore(const Words& words, Language language);
 int run_key(const Words& words, Language language);
 int run_receipt(const Words& words, Language language);
 int run_feel(const Words& words, Language language);

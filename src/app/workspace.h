@@ -9,6 +9,7 @@
 #include "policy/package.h"
 #include "record/dataset.h"
 #include "record/record_store.h"
+#include "store/backup.h"
 
 namespace dandang::app {
 
@@ -29,6 +30,10 @@ struct StoreChoice {
 // On PostgreSQL the directory keeps a file that names the address.
 Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& directory,
                                                           const StoreChoice& choice);
+// Fills an empty directory from a backup, which was checked before (store/backup.h).
+Result<void> restore_store(const std::string& directory, const StoreChoice& choice,
+                           const std::shared_ptr<store::BackupFile>& backup,
+                           const store::BackupProgress& progress);
 // Where the records of a data directory are; kNotFound where it is none.
 struct StorePlace {
   std::string address;  // PostgreSQL; empty: the file

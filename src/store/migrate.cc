@@ -73,6 +73,14 @@ Result<int64_t> check_marks(SqlConnection& connection) {
   return version;
 }
 
+Error older_schema(const std::string& place) {
+  return {ErrorCode::kConflict,
+          {"这个数据库还没有账本", "this store has no ledger yet"},
+          place,
+          {"在原库上运行任何一条别的命令，就会为它建立账本",
+           "any other command run on the store itself gives it one"}};
+}
+
 Result<void> make_store(SqlConnection& connection, ledger::HashKind hash) {
   DD_ASSIGN_OR_RETURN(SqlTransaction transaction,
                       SqlTransaction::begin(connection, SqlConnection::Begin::kMake));
