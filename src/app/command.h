@@ -57,6 +57,7 @@ int run_checkpoint(const Words& words, Language language);
 int run_countersign(const Words& words, Language language);
 int run_backup(const Words& words, Language language);
 int run_restore(const Words& words, Language language);
+int run_doctor(const Words& words, Language language);
 int run_key(const Words& words, Language language);
 int run_receipt(const Words& words, Language language);
 int run_feel(const Words& words, Language language);

@@ -65,6 +65,10 @@ constexpr Command kCommands[] = {
      "restore FILE --into DIR [--passphrase-file FILE | --key-file FILE] [--store "
      "sqlite|postgresql://…] [--region CODE]",
      "核对一份备份，恢复到新目录", "verify a backup and restore it into a new directory"},
+    {"doctor", run_doctor, "doctor DIR [--quick] [--json]",
+     "看看哪里不对：权限、磁盘、时钟、账本、政策包、备份；只读",
+     "look at all that could be wrong: permissions, disk, clock, ledger, packages, backup; reads "
+     "only"},
     {"verify", run_verify,
      "verify DIR|FILE [--checkpoint FILE…] [--key PUBLIC-KEY-FILE…] [--passphrase-file FILE | "
      "--key-file FILE]",

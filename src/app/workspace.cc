@@ -84,6 +84,11 @@ Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& direc
   return as_port(store::SqliteStore::open(place.file));
 }
 
+Result<std::unique_ptr<record::RecordStore>> open_store_to_read(const StorePlace& place) {
+  if (!place.address.empty()) return as_port(store::PostgresStore::open_to_read(place.address));
+  return as_port(store::SqliteStore::open_to_read(place.file));
+}
+
 Result<Workspace> open_workspace(const std::string& directory,
                                  const std::optional<std::string>& known_at) {
   Workspace out;

@@ -41,6 +41,8 @@ struct StorePlace {
 };
 Result<StorePlace> store_place(const std::string& directory);
 Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory);
+// To look at and leave as it is: nothing is brought up to date.
+Result<std::unique_ptr<record::RecordStore>> open_store_to_read(const StorePlace& place);
 
 // Opens the directory as known at the time (UTC); without a time, at the last change set.
 Result<Workspace> open_workspace(const std::string& directory,

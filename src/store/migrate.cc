@@ -75,10 +75,11 @@ Result<int64_t> check_marks(SqlConnection& connection) {
 
 Error older_schema(const std::string& place) {
   return {ErrorCode::kConflict,
-          {"这个数据库还没有账本", "this store has no ledger yet"},
+          {"这个数据库的结构版本较旧，还没有账本",
+           "this store has an older schema version: this store has no ledger yet"},
           place,
-          {"在原库上运行任何一条别的命令，就会为它建立账本",
-           "any other command run on the store itself gives it one"}};
+          {"在原库上运行任何一条会写入的命令（如 changes），就会把它升级",
+           "any command that opens it to write, such as changes, brings it up to date"}};
 }
 
 Result<void> make_store(SqlConnection& connection, ledger::HashKind hash) {
