@@ -52,7 +52,8 @@ void note_backup(const std::string& directory, const store::BackupManifest& mani
   out << manifest.to_text();
   out.close();
   std::error_code code;
-  if (out) fs::rename(partial, path, code);
+  fs::permissions(partial, fs::perms::owner_read | fs::perms::owner_write, code);
+  if (out && !code) fs::rename(partial, path, code);
   if (!out || code) fs::remove(partial, code);
 }
 

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 namespace dandang::store {
 
@@ -169,7 +168,7 @@ Result<void> BackupFile::read(uint64_t offset, size_t count, char* out) {
     DD_ASSIGN_OR_RETURN(const std::string* const plain, chunk(offset / kChunk));
     const size_t from = offset % kChunk;
     const size_t part = std::min<size_t>(count, plain->size() - from);
-    std::memcpy(out, plain->data() + from, part);
+    std::copy_n(plain->data() + from, part, out);
     out += part;
     offset += part;
     count -= part;
