@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "app/command.h"
+#include "app/recording_time.h"
 #include "app/workspace.h"
 #include "base/text.h"
 #include "record/undo.h"
@@ -211,14 +212,13 @@ Result<std::string> undo(const Arguments& arguments, Language language) {
   DD_ASSIGN_OR_RETURN(const Workspace workspace,
                       open_workspace(arguments.positional[0], std::nullopt));
   record::ChangeSet by;
-  by.recorded_at = utc_now();
   by.author = arguments.value("--by");
   by.reason = "undo " + std::to_string(number);
   by.basis = arguments.value("--basis");
   const auto scope =
       arguments.has("--untouched") ? record::UndoScope::kUntouched : record::UndoScope::kAll;
   DD_ASSIGN_OR_RETURN(
-      const record::Undo made,
+      record::Undo made,
       record::make_undo(*workspace.store, workspace.policy->catalogue, number, by, scope));
   Lines out(language);
   const std::string which = std::to_string(number);
@@ -231,6 +231,7 @@ Result<std::string> undo(const Arguments& arguments, Language language) {
     add_obstacles(out, made.left);
     return out.text();
   }
+  DD_RETURN_IF_ERROR(stamp(*workspace.store, arguments, made.change_set));
   DD_ASSIGN_OR_RETURN(const record::ApplyOutcome outcome,
                       workspace.store->apply(*workspace.policy->catalogue, made.change_set));
   const std::string as = std::to_string(outcome.id);
@@ -266,7 +267,7 @@ int run_undo(const Words& words, Language language) {
   return run({"undo DIR NUMBER --by WHO --basis TEXT [--untouched] [--dry-run]",
               2,
               2,
-              {"--by", "--basis"},
+              {"--by", "--basis", kAfterClockFault},
               {},
               {"--untouched", "--dry-run"}},
              words, language, undo);

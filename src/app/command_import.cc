@@ -6,6 +6,7 @@
 #include <map>
 
 #include "app/command.h"
+#include "app/recording_time.h"
 #include "app/workspace.h"
 #include "document/import.h"
 #include "document/import_report.h"
@@ -145,9 +146,9 @@ Result<void> annotate(const Job& job, const document::ImportPlan& plan) {
 Result<record::ApplyOutcome> write(const Job& job, Workspace& workspace,
                                    document::ImportPlan& plan) {
   record::ChangeSet change_set;
-  change_set.recorded_at = utc_now();
   change_set.author = author_or_account(job.arguments.value("--by"));
   change_set.reason = "import";
+  DD_RETURN_IF_ERROR(stamp(*workspace.store, job.arguments, change_set));
   for (const std::string& file : job.files) {
     change_set.basis += (change_set.basis.empty() ? "" : "; ") + fs::path(file).filename().string();
   }
@@ -228,7 +229,7 @@ int run_import(const Words& words, Language language) {
       "import DIR FILE… [--dry-run] [--partial] [--json] [--annotate DIR] [--by WHO]",
       2,
       10'000,
-      {"--annotate", "--by"},
+      {"--annotate", "--by", kAfterClockFault},
       {},
       {"--dry-run", "--partial", "--json"}};
   auto arguments = parse_arguments(shape, words);

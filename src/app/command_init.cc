@@ -1,11 +1,10 @@
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
 #include "app/command.h"
+#include "app/folders.h"
+#include "app/store_choice.h"
 #include "app/workspace.h"
 #include "policy/link.h"
 
@@ -26,59 +25,6 @@ std::string default_policies() {
     if (fs::is_directory(candidate, code)) return fs::weakly_canonical(candidate, code).string();
   }
   return "policies";
-}
-
-// What --store and --region say. The address itself is read by the store.
-Result<StoreChoice> store_choice(const Arguments& arguments) {
-  const std::string store = arguments.has("--store") ? arguments.value("--store") : "sqlite";
-  StoreChoice choice;
-  if (store != "sqlite") choice.address = store;
-  choice.region = arguments.value("--region");
-  const std::string hash = arguments.has("--hash") ? arguments.value("--hash") : "sha256";
-  if (hash == "sm3") choice.hash = ledger::HashKind::kSm3;
-  if (hash != "sha256" && hash != "sm3") {
-    return Error{ErrorCode::kBadUsage,
-                 {"账本的杂凑算法只能是 sha256 或 sm3", "a ledger's hash is sha256 or sm3"},
-                 hash,
-                 {"例如 --hash sm3；以后不能改", "for example --hash sm3; it cannot be changed"}};
-  }
-  if (store != "sqlite" && !store.starts_with("postgresql://")) {
-    return Error{ErrorCode::kBadUsage,
-                 {"存储只能是 sqlite 或 postgresql:// 开头的地址",
-                  "a store is sqlite or an address that begins with postgresql://"},
-                 store,
-                 {"例如 --store postgresql://dandang@db.example/dandang",
-                  "for example --store postgresql://dandang@db.example/dandang"}};
-  }
-  if (choice.address.empty() && !choice.region.empty()) {
-    return Error{ErrorCode::kBadUsage,
-                 {"--region 只用于 PostgreSQL", "--region is for PostgreSQL only"},
-                 choice.region,
-                 {"去掉 --region，或加 --store postgresql://…",
-                  "leave --region out, or add --store postgresql://…"}};
-  }
-  return choice;
-}
-
-Error cannot_make(const fs::path& directory) {
-  return {ErrorCode::kIo,
-          {"建不了目录", "cannot make the directory"},
-          directory.string(),
-          {"检查上级目录和权限", "check the parent folder and permissions"}};
-}
-
-// Makes the folder and those above it. A new folder's name is on the disk only when the folder
-// above it is: else a power loss could take the store with all that was acknowledged in it.
-Result<void> make_directory(const fs::path& directory) {
-  const fs::path above = directory.parent_path();
-  std::error_code code;
-  if (!fs::exists(above, code)) DD_RETURN_IF_ERROR(make_directory(above));
-  if (!fs::create_directory(directory, code)) return cannot_make(directory);
-  const int folder = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = folder >= 0 && ::fsync(folder) == 0;
-  if (folder >= 0) ::close(folder);
-  if (!synced) return cannot_make(directory);
-  return {};
 }
 
 Result<void> fill(const std::string& directory, const StoreChoice& choice,
@@ -141,8 +87,7 @@ int run_init(const Words& words, Language language) {
                "see them with dandang policy check " + policies}},
         language);
   }
-  fs::path made = fs::weakly_canonical(fs::absolute(directory, code), code);
-  if (!made.has_filename()) made = made.parent_path();  // written with a slash at its end
+  const fs::path made = canonical_folder(directory);
   if (const auto done = make_directory(made); !done) return fail(done.error(), language);
   const auto filled =
       fill(made.string(), *choice, *files, set, author_or_account(arguments->value("--by")));

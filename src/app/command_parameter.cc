@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "app/parameter_value.h"
+#include "app/recording_time.h"
 #include "app/workspace.h"
 #include "evaluation/explain.h"
 
@@ -58,9 +59,9 @@ Result<std::string> set_parameter(const Arguments& arguments, Language language)
                  {"文件修订时换新的政策包", "when the document is revised, publish a new package"}};
   }
   record::ChangeSet change_set;
-  change_set.recorded_at = utc_now();
   change_set.author = arguments.value("--by");
   change_set.reason = "parameter";
+  DD_RETURN_IF_ERROR(stamp(*workspace.store, arguments, change_set));
   change_set.basis = arguments.value("--basis");
   change_set.parameters.push_back(
       {parameter->package, parameter->name, value, from, "", change_set.basis});
@@ -95,7 +96,7 @@ int run_parameter(const Words& words, Language language) {
       "DATE",
       2,
       3,
-      {"--from", "--basis", "--by", "--for", "--as-of"},
+      {"--from", "--basis", "--by", "--for", "--as-of", kAfterClockFault},
       {},
       {}};
   const auto arguments = parse_arguments(shape, words);

@@ -5,6 +5,7 @@
 
 #include "app/command.h"
 #include "app/parameter_value.h"
+#include "app/recording_time.h"
 #include "app/rule_lookup.h"
 #include "app/simulation_output.h"
 #include "app/workspace.h"
@@ -206,12 +207,12 @@ Result<void> check_usage(const Arguments& arguments) {
 }
 
 // That somebody looked at names is part of the history.
-Result<record::ChangeSetId> log_names(Workspace& workspace, const std::string& by,
+Result<record::ChangeSetId> log_names(Workspace& workspace, const Arguments& arguments,
                                       const std::string& command) {
   record::ChangeSet change_set;
-  change_set.recorded_at = utc_now();
-  change_set.author = by;
+  change_set.author = arguments.value("--by");
   change_set.reason = "查看模拟名单";
+  DD_RETURN_IF_ERROR(stamp(*workspace.store, arguments, change_set));
   change_set.basis = command;
   DD_ASSIGN_OR_RETURN(const auto outcome,
                       workspace.store->apply(*workspace.policy->catalogue, change_set));
@@ -266,7 +267,7 @@ Result<void> simulate(const Arguments& arguments, const Words& words, Language l
   frame.records = records_digest(*workspace.data);
   if (frame.names) {
     // On record before it is shown.
-    DD_ASSIGN_OR_RETURN(frame.logged, log_names(workspace, arguments.value("--by"), frame.command));
+    DD_ASSIGN_OR_RETURN(frame.logged, log_names(workspace, arguments, frame.command));
   }
   const std::string text = arguments.has("--json")
                                ? boost::json::serialize(simulation_json(simulation, frame)) + "\n"
@@ -283,7 +284,7 @@ int run_simulate(const Words& words, Language language) {
       "[--json] [--names --by WHO]",
       1,
       1,
-      {"--as-of", "--known-at", "--package", "--by"},
+      {"--as-of", "--known-at", "--package", "--by", kAfterClockFault},
       {"--set", "--rule"},
       {"--json", "--names"}};
   const auto arguments = parse_arguments(shape, words);

@@ -1,8 +1,10 @@
 #include <cstdio>
 
+#include "app/backup_files.h"
 #include "app/command.h"
 #include "app/ledger_files.h"
 #include "ledger/bytes.h"
+#include "ledger/witness.h"
 
 namespace dandang::app {
 namespace {
@@ -75,10 +77,28 @@ void print_head(const store::LedgerCheck& check, Language language) {
 Result<std::vector<ledger::KnownCheckpoint>> known_checkpoints(const Arguments& arguments) {
   std::vector<ledger::KnownCheckpoint> out;
   for (const std::string& path : arguments.list("--checkpoint")) {
-    DD_ASSIGN_OR_RETURN(ledger::SignedCheckpoint checkpoint, read_checkpoint(path));
+    DD_ASSIGN_OR_RETURN(const std::string bytes,
+                        read_small_file(path, ledger::kMaxWitnessRequestBytes));
+    // A request to countersign holds a checkpoint too, and the proof of what it goes on from.
+    if (bytes.starts_with("old ")) {
+      DD_ASSIGN_OR_RETURN(ledger::WitnessRequest request, ledger::parse_witness_request(bytes));
+      out.push_back({path, std::move(request.checkpoint), std::move(request.proof)});
+      continue;
+    }
+    DD_ASSIGN_OR_RETURN(ledger::SignedCheckpoint checkpoint,
+                        ledger::parse_signed_checkpoint(bytes));
     out.push_back({path, std::move(checkpoint), {}});
   }
   return out;
+}
+
+// A backup is first read whole, and held against its own head.
+Result<store::LedgerReader> open_given(const Arguments& arguments) {
+  const std::string& path = arguments.positional[0];
+  if (!is_backup(path)) return open_ledger(path);
+  DD_ASSIGN_OR_RETURN(const auto backup, open_backup(path, arguments));
+  DD_RETURN_IF_ERROR(backup->read_all(nullptr, nullptr));
+  return store::LedgerReader::open_bytes(backup);
 }
 
 Result<store::LedgerCheck> check(const Arguments& arguments, Language language) {
@@ -86,7 +106,7 @@ Result<store::LedgerCheck> check(const Arguments& arguments, Language language) 
                       read_verifier_keys(arguments, "--key"));
   DD_ASSIGN_OR_RETURN(std::vector<ledger::KnownCheckpoint> checkpoints,
                       known_checkpoints(arguments));
-  DD_ASSIGN_OR_RETURN(store::LedgerReader reader, open_ledger(arguments.positional[0]));
+  DD_ASSIGN_OR_RETURN(store::LedgerReader reader, open_given(arguments));
   Progress progress(language == Language::kChinese ? "核对" : "verifying", true);
   return reader.check(keys, std::move(checkpoints),
                       [&](uint64_t done, uint64_t all) { progress.update(done, all); });
@@ -95,12 +115,14 @@ Result<store::LedgerCheck> check(const Arguments& arguments, Language language) 
 }  // namespace
 
 int run_verify(const Words& words, Language language) {
-  const CommandShape shape{"verify DIR|FILE [--checkpoint FILE…] [--key PUBLIC-KEY-FILE…]",
-                           1,
-                           1,
-                           {},
-                           {"--checkpoint", "--key"},
-                           {}};
+  const CommandShape shape{
+      "verify DIR|FILE [--checkpoint FILE…] [--key PUBLIC-KEY-FILE…] [--passphrase-file FILE | "
+      "--key-file FILE]",
+      1,
+      1,
+      {"--passphrase-file", "--key-file"},
+      {"--checkpoint", "--key"},
+      {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const auto checked = check(*arguments, language);

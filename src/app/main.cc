@@ -65,7 +65,20 @@ constexpr Command kCommands[] = {
      "policy check|test|show PATH | policy export PATH --decision NAME|--all --out FILE.dmn",
      "检查、测试、展示政策包；把决策表导出为 DMN",
      "check, test or show packages; export decisions as DMN"},
-    {"verify", run_verify, "verify DIR|FILE [--checkpoint FILE…] [--key PUBLIC-KEY-FILE…]",
+    {"backup", run_backup, "backup DIR --out FILE [--passphrase-file FILE | --key-file FILE]",
+     "不停用就备份：整个库写成一个文件，可加密",
+     "back up a store in use to one file, encrypted if asked"},
+    {"restore", run_restore,
+     "restore FILE --into DIR [--passphrase-file FILE | --key-file FILE] [--store "
+     "sqlite|postgresql://…] [--region CODE]",
+     "核对一份备份，恢复到新目录", "verify a backup and restore it into a new directory"},
+    {"doctor", run_doctor, "doctor DIR [--quick] [--json]",
+     "看看哪里不对：权限、磁盘、时钟、账本、政策包、备份；只读",
+     "look at all that could be wrong: permissions, disk, clock, ledger, packages, backup; reads "
+     "only"},
+    {"verify", run_verify,
+     "verify DIR|FILE [--checkpoint FILE…] [--key PUBLIC-KEY-FILE…] [--passphrase-file FILE | "
+     "--key-file FILE]",
      "用账本核对全部记录，逐条指出被改动的；只读",
      "hold all records against the ledger and name what was altered; reads only"},
     {"checkpoint", run_checkpoint,

@@ -10,6 +10,7 @@
 
 #include "base/date.h"
 #include "policy/link.h"
+#include "store/new_file.h"
 #include "store/postgres_store.h"
 #include "store/sqlite_store.h"
 
@@ -24,6 +25,12 @@ std::string store_path(const std::string& directory) {
 
 std::string address_path(const std::string& directory) {
   return (fs::path(directory) / "store.address").string();
+}
+
+Result<void> write_address(const std::string& directory, const std::string& address) {
+  DD_ASSIGN_OR_RETURN(store::NewFile file, store::NewFile::create(address_path(directory)));
+  DD_RETURN_IF_ERROR(file.write(address + "\n"));
+  return file.publish();
 }
 
 template <typename T>
@@ -41,14 +48,18 @@ Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& dir
   Result<std::unique_ptr<record::RecordStore>> made =
       as_port(store::PostgresStore::create(choice.address, choice.region, choice.hash));
   if (!made) return made;
-  std::ofstream file(address_path(directory));
-  file << choice.address << '\n';
-  file.close();
-  if (file) return made;
-  return Error{ErrorCode::kIo,
-               {"写不了文件", "the file cannot be written"},
-               address_path(directory),
-               {"检查目录权限和磁盘空间", "check the folder's permissions and the disk's space"}};
+  DD_RETURN_IF_ERROR(write_address(directory, choice.address));
+  return made;
+}
+
+Result<void> restore_store(const std::string& directory, const StoreChoice& choice,
+                           const std::shared_ptr<store::BackupFile>& backup,
+                           const store::BackupProgress& progress) {
+  if (choice.address.empty()) {
+    return store::restore_to_sqlite(*backup, store_path(directory), progress);
+  }
+  DD_RETURN_IF_ERROR(store::restore_to_postgres(backup, choice.address, choice.region, progress));
+  return write_address(directory, choice.address);
 }
 
 Result<StorePlace> store_place(const std::string& directory) {
@@ -71,6 +82,11 @@ Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& direc
   DD_ASSIGN_OR_RETURN(const StorePlace place, store_place(directory));
   if (!place.address.empty()) return as_port(store::PostgresStore::open(place.address));
   return as_port(store::SqliteStore::open(place.file));
+}
+
+Result<std::unique_ptr<record::RecordStore>> open_store_to_read(const StorePlace& place) {
+  if (!place.address.empty()) return as_port(store::PostgresStore::open_to_read(place.address));
+  return as_port(store::SqliteStore::open_to_read(place.file));
 }
 
 Result<Workspace> open_workspace(const std::string& directory,

@@ -9,6 +9,7 @@
 #include "policy/package.h"
 #include "record/dataset.h"
 #include "record/record_store.h"
+#include "store/backup.h"
 
 namespace dandang::app {
 
@@ -29,6 +30,10 @@ struct StoreChoice {
 // On PostgreSQL the directory keeps a file that names the address.
 Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& directory,
                                                           const StoreChoice& choice);
+// Fills an empty directory from a backup, which was checked before (store/backup.h).
+Result<void> restore_store(const std::string& directory, const StoreChoice& choice,
+                           const std::shared_ptr<store::BackupFile>& backup,
+                           const store::BackupProgress& progress);
 // Where the records of a data directory are; kNotFound where it is none.
 struct StorePlace {
   std::string address;  // PostgreSQL; empty: the file
@@ -36,6 +41,8 @@ struct StorePlace {
 };
 Result<StorePlace> store_place(const std::string& directory);
 Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory);
+// To look at and leave as it is: nothing is brought up to date.
+Result<std::unique_ptr<record::RecordStore>> open_store_to_read(const StorePlace& place);
 
 // Opens the directory as known at the time (UTC); without a time, at the last change set.
 Result<Workspace> open_workspace(const std::string& directory,

@@ -278,6 +278,13 @@ Result<LedgerCheck> check_ledger(SqlConnection& connection,
                                  const LedgerProgress& progress) {
   DD_ASSIGN_OR_RETURN(SqlTransaction transaction,
                       SqlTransaction::begin(connection, SqlConnection::Begin::kRead));
+  return check_ledger_within(connection, keys, std::move(checkpoints), progress);
+}
+
+Result<LedgerCheck> check_ledger_within(SqlConnection& connection,
+                                        const std::vector<ledger::VerifierKey>& keys,
+                                        std::vector<ledger::KnownCheckpoint> checkpoints,
+                                        const LedgerProgress& progress) {
   DD_ASSIGN_OR_RETURN(std::vector<std::string> damage, connection.damage());
   DD_ASSIGN_OR_RETURN(const ledger::HashKind kind, ledger_hash(connection));
   DD_ASSIGN_OR_RETURN(Hasher hasher, Hasher::create(kind));

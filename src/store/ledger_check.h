@@ -31,5 +31,10 @@ Result<LedgerCheck> check_ledger(SqlConnection& connection,
                                  const std::vector<ledger::VerifierKey>& keys,
                                  std::vector<ledger::KnownCheckpoint> checkpoints,
                                  const LedgerProgress& progress);
+// The same within a transaction.
+Result<LedgerCheck> check_ledger_within(SqlConnection& connection,
+                                        const std::vector<ledger::VerifierKey>& keys,
+                                        std::vector<ledger::KnownCheckpoint> checkpoints,
+                                        const LedgerProgress& progress);
 
 }  // namespace dandang::store

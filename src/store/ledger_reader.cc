@@ -44,13 +44,7 @@ class OpenLog {
 
 Result<LedgerReader> LedgerReader::open(std::unique_ptr<SqlConnection> connection) {
   DD_ASSIGN_OR_RETURN(const int64_t version, check_marks(*connection));
-  if (version < kSchemaVersion) {
-    return Error{ErrorCode::kConflict,
-                 {"这个数据库还没有账本", "this store has no ledger yet"},
-                 connection->place(),
-                 {"在原库上运行任何一条别的命令，就会为它建立账本",
-                  "any other command run on the store itself gives it one"}};
-  }
+  if (version < kSchemaVersion) return older_schema(connection->place());
   return LedgerReader(std::move(connection));
 }
 
@@ -65,6 +59,12 @@ Result<LedgerReader> LedgerReader::open_sqlite(const std::string& path) {
 Result<LedgerReader> LedgerReader::open_postgres(const std::string& address) {
   DD_ASSIGN_OR_RETURN(std::unique_ptr<SqlConnection> connection,
                       PostgresConnection::open(address, ""));
+  return open(std::move(connection));
+}
+
+Result<LedgerReader> LedgerReader::open_bytes(std::shared_ptr<ByteSource> bytes) {
+  DD_ASSIGN_OR_RETURN(std::unique_ptr<SqlConnection> connection,
+                      SqliteConnection::open_to_read(std::move(bytes)));
   return open(std::move(connection));
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "ledger/checkpoint.h"
+#include "store/byte_source.h"
 #include "store/ledger_check.h"
 #include "store/sql_connection.h"
 
@@ -18,6 +19,8 @@ class LedgerReader {
   // kConflict for a store that has no ledger yet.
   static Result<LedgerReader> open_sqlite(const std::string& path);
   static Result<LedgerReader> open_postgres(const std::string& address);
+  // Of the store in a backup, for instance (BackupFile).
+  static Result<LedgerReader> open_bytes(std::shared_ptr<ByteSource> bytes);
 
   // check_ledger.
   Result<LedgerCheck> check(const std::vector<ledger::VerifierKey>& keys,

@@ -73,6 +73,15 @@ Result<int64_t> check_marks(SqlConnection& connection) {
   return version;
 }
 
+Error older_schema(const std::string& place) {
+  return {ErrorCode::kConflict,
+          {"这个数据库的结构版本较旧，还没有账本",
+           "this store has an older schema version: this store has no ledger yet"},
+          place,
+          {"在原库上运行任何一条会写入的命令（如 changes），就会把它升级",
+           "any command that opens it to write, such as changes, brings it up to date"}};
+}
+
 Result<void> make_store(SqlConnection& connection, ledger::HashKind hash) {
   DD_ASSIGN_OR_RETURN(SqlTransaction transaction,
                       SqlTransaction::begin(connection, SqlConnection::Begin::kMake));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/result.h"
 #include "ledger/hasher.h"
@@ -10,6 +11,9 @@ namespace dandang::store {
 
 // kUnsoundStore if it is no store of ours, kConflict if a newer dandang made it. Reads only.
 Result<int64_t> check_marks(SqlConnection& connection);
+
+// The error of who reads, and may not bring the store at the place up to date.
+Error older_schema(const std::string& place);
 
 // Makes the store's own tables and its marks, in one transaction. kExists if there is one already.
 // Its ledger has the hash for good.

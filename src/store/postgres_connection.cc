@@ -570,6 +570,18 @@ Result<void> PostgresConnection::set_marks(const Marks& marks) {
       " schema_version = excluded.schema_version");
 }
 
+Result<std::vector<SqlTable>> PostgresConnection::tables() {
+  DD_ASSIGN_OR_RETURN(const auto rows,
+                      prepare("SELECT c.relname::text, a.attname::text, t.typname::text"
+                              " FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid"
+                              " JOIN pg_type AS t ON t.oid = a.atttypid"
+                              " WHERE c.relnamespace = current_schema()::regnamespace"
+                              " AND c.relkind = 'r' AND c.relname <> 'store'"
+                              " AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'region'"
+                              " ORDER BY c.relname, a.attnum"));
+  return read_tables(*rows);
+}
+
 Result<void> PostgresConnection::begin(Begin mode) {
   if (mode == Begin::kRead) return execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   std::string sql = "BEGIN ISOLATION LEVEL READ COMMITTED";

@@ -47,6 +47,7 @@ class PostgresConnection : public SqlConnection {
                           const std::string& key, std::span<const int64_t> ids) override;
   Result<std::optional<Marks>> marks() override;
   Result<void> set_marks(const Marks& marks) override;
+  Result<std::vector<SqlTable>> tables() override;
   // PostgreSQL looks through its files with tools of its own.
   Result<std::vector<std::string>> damage() override { return std::vector<std::string>(); }
   Result<void> begin(Begin mode) override;

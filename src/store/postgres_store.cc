@@ -4,6 +4,7 @@
 
 #include "store/migrate.h"
 #include "store/postgres_connection.h"
+#include "store/schema.h"
 
 namespace dandang::store {
 
@@ -21,6 +22,15 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& ad
                       PostgresConnection::open(address, ""));
   DD_ASSIGN_OR_RETURN(const int64_t version, check_marks(*connection));
   DD_RETURN_IF_ERROR(migrate(*connection, version));
+  return std::make_unique<PostgresStore>(std::move(connection));
+}
+
+Result<std::unique_ptr<PostgresStore>> PostgresStore::open_to_read(const std::string& address) {
+  DD_ASSIGN_OR_RETURN(std::unique_ptr<PostgresConnection> connection,
+                      PostgresConnection::open(address, ""));
+  DD_ASSIGN_OR_RETURN(const int64_t version, check_marks(*connection));
+  if (version != kSchemaVersion) return older_schema(address);
+  DD_RETURN_IF_ERROR(connection->execute("SET default_transaction_read_only = on"));
   return std::make_unique<PostgresStore>(std::move(connection));
 }
 

@@ -20,6 +20,8 @@ class PostgresStore : public SqlStore {
       const std::string& address, const std::string& region,
       ledger::HashKind hash = ledger::HashKind::kSha256);
   static Result<std::unique_ptr<PostgresStore>> open(const std::string& address);
+  // To look at and leave as it is. kConflict for a store of an older version.
+  static Result<std::unique_ptr<PostgresStore>> open_to_read(const std::string& address);
 };
 
 }  // namespace dandang::store

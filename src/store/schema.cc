@@ -390,9 +390,14 @@ Result<void> define_types(SqlConnection& connection, const Catalogue& catalogue)
   if (missing.empty()) return {};
   DD_ASSIGN_OR_RETURN(SqlTransaction transaction,
                       SqlTransaction::begin(connection, SqlConnection::Begin::kWrite));
+  DD_RETURN_IF_ERROR(make_types(connection, catalogue));
+  return transaction.commit();
+}
+
+Result<void> make_types(SqlConnection& connection, const Catalogue& catalogue) {
   DD_ASSIGN_OR_RETURN(const std::vector<Addition> additions, missing_parts(connection, catalogue));
   for (const Addition& addition : additions) DD_RETURN_IF_ERROR(make(connection, addition));
-  return transaction.commit();
+  return {};
 }
 
 }  // namespace dandang::store

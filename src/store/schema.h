@@ -60,5 +60,7 @@ Result<std::string> select_fields(const Dialect& dialect, const record::RecordTy
                                   const StoredType& stored);
 // Makes the missing tables and columns, in one transaction; none missing: writes nothing.
 Result<void> define_types(SqlConnection& connection, const record::Catalogue& catalogue);
+// The same within a transaction.
+Result<void> make_types(SqlConnection& connection, const record::Catalogue& catalogue);
 
 }  // namespace dandang::store

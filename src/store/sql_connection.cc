@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/text.h"
 #include "store/sha256.h"
 
 namespace dandang::store {
@@ -102,6 +103,21 @@ Result<void> SqlTransaction::commit() {
   DD_RETURN_IF_ERROR(connection_->execute("COMMIT"));
   connection_ = nullptr;
   return {};
+}
+
+Result<std::vector<SqlTable>> read_tables(SqlStatement& rows) {
+  std::vector<SqlTable> out;
+  while (true) {
+    DD_ASSIGN_OR_RETURN(const bool row, rows.step());
+    if (!row) return out;
+    const std::string_view table = rows.text_at(0);
+    if (out.empty() || out.back().name != table) out.push_back({std::string(table), {}});
+    const std::string type = to_upper_ascii(rows.text_at(2));
+    SqlColumn column{std::string(rows.text_at(1)), SqlColumn::Form::kInteger};
+    if (type == "TEXT") column.form = SqlColumn::Form::kText;
+    if (type == "BLOB" || type == "BYTEA") column.form = SqlColumn::Form::kBytes;
+    out.back().columns.push_back(std::move(column));
+  }
 }
 
 std::string literal(std::string_view text) {

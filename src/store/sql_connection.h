@@ -91,6 +91,17 @@ struct Dialect {
   std::string quoted(std::string_view identifier) const;
 };
 
+// A table of a store and its columns, as the database tells them; the names as they are, unquoted.
+struct SqlColumn {
+  enum class Form { kInteger, kText, kBytes };
+  std::string name;
+  Form form = Form::kInteger;
+};
+struct SqlTable {
+  std::string name;
+  std::vector<SqlColumn> columns;  // without the region
+};
+
 // One connection to one database, for one thread at a time.
 class SqlConnection {
  public:
@@ -136,6 +147,9 @@ class SqlConnection {
   virtual Result<std::optional<Marks>> marks() = 0;
   virtual Result<void> set_marks(const Marks& marks) = 0;
 
+  // All tables of a store, but for one that holds nothing else than its marks.
+  virtual Result<std::vector<SqlTable>> tables() = 0;
+
   // What the database finds damaged in its own file, in its words; at most 100. Empty where it has
   // nothing to look through.
   virtual Result<std::vector<std::string>> damage() = 0;
@@ -165,6 +179,9 @@ class SqlTransaction {
 
   SqlConnection* connection_;
 };
+
+// Of rows of (table, column, type of the column), in order of tables.
+Result<std::vector<SqlTable>> read_tables(SqlStatement& rows);
 
 // A text as an SQL literal.
 std::string literal(std::string_view text);

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "store/source_vfs.h"
+
 namespace dandang::store {
 
 namespace {
@@ -186,6 +188,12 @@ Result<void> look_up_each(SqlConnection& connection, const SqlLookup& lookup,
 
 }  // namespace
 
+SqliteConnection::SqliteConnection(std::string path, sqlite3* database,
+                                   std::unique_ptr<SourceVfs> vfs)
+    : path_(std::move(path)), vfs_(std::move(vfs)), database_(database) {}
+
+SqliteConnection::~SqliteConnection() = default;
+
 void SqliteConnection::Close::operator()(sqlite3* database) const {
   sqlite3_close_v2(database);
 }
@@ -216,13 +224,25 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open_to_read(const s
   return open(path, name + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 }
 
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open_to_read(
+    std::shared_ptr<ByteSource> bytes) {
+  const std::string place = bytes->place();
+  auto vfs = std::make_unique<SourceVfs>(std::move(bytes));
+  DD_ASSIGN_OR_RETURN(auto connection,
+                      open(place, "content", SQLITE_OPEN_READONLY, std::move(vfs)));
+  DD_RETURN_IF_ERROR(connection->execute("PRAGMA temp_store = MEMORY"));
+  return connection;
+}
+
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path,
-                                                                 const std::string& name,
-                                                                 int flags) {
+                                                                 const std::string& name, int flags,
+                                                                 std::unique_ptr<SourceVfs> vfs) {
   sqlite3* database = nullptr;
-  const int code = sqlite3_open_v2(name.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX,
+                                   vfs == nullptr ? nullptr : vfs->name());
   // SQLite gives a handle to close even where opening failed.
-  std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path, database));
+  std::unique_ptr<SqliteConnection> connection(
+      new SqliteConnection(path, database, std::move(vfs)));
   if (code != SQLITE_OK) return error_of(code, sqlite3_errstr(code), path);
 
   sqlite3_busy_timeout(database, kBusyTimeoutMilliseconds);
@@ -314,6 +334,30 @@ Result<std::optional<SqlConnection::Marks>> SqliteConnection::marks() {
 Result<void> SqliteConnection::set_marks(const Marks& marks) {
   return execute("PRAGMA application_id = " + std::to_string(marks.application) +
                  "; PRAGMA user_version = " + std::to_string(marks.schema_version));
+}
+
+Result<std::vector<SqlTable>> SqliteConnection::tables() {
+  DD_ASSIGN_OR_RETURN(const auto rows,
+                      prepare("SELECT t.name, c.name, c.type FROM sqlite_schema AS t,"
+                              " pragma_table_info(t.name) AS c"
+                              " WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'"
+                              " ORDER BY t.name, c.cid"));
+  return read_tables(*rows);
+}
+
+Result<void> SqliteConnection::copy_to(const std::string& path, const std::function<void()>& look) {
+  constexpr int kStepsBetween = 20'000;
+  std::function<void()> called = look;
+  sqlite3_progress_handler(
+      database_.get(), kStepsBetween,
+      [](void* function) {
+        (*static_cast<std::function<void()>*>(function))();
+        return 0;
+      },
+      &called);
+  const Result<void> done = execute("VACUUM INTO " + literal(path));
+  sqlite3_progress_handler(database_.get(), 0, nullptr, nullptr);
+  return done;
 }
 
 Result<std::vector<std::string>> SqliteConnection::damage() {

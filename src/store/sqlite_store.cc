@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "store/migrate.h"
+#include "store/schema.h"
 #include "store/sqlite_connection.h"
 
 namespace dandang::store {
@@ -131,6 +132,15 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) 
   // SQLite has made a new log by now, and does not say when the sync of its folder failed: without
   // the log's name on disk a power loss takes what is acknowledged from here on.
   DD_RETURN_IF_ERROR(sync_folder_of(file));
+  return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(connection)));
+}
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open_to_read(const std::string& path) {
+  DD_ASSIGN_OR_RETURN(const std::string file, absolute(path));
+  DD_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection,
+                      SqliteConnection::open_to_read(file));
+  DD_ASSIGN_OR_RETURN(const int64_t version, check_marks(*connection));
+  if (version != kSchemaVersion) return older_schema(file);
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(connection)));
 }
 

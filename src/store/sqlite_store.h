@@ -20,6 +20,8 @@ class SqliteStore : public SqlStore {
   // Brings a store of an older version up to date. kNotFound without a file, kUnsoundStore if it is
   // no store of ours, kConflict if it was made by a newer dandang.
   static Result<std::unique_ptr<SqliteStore>> open(const std::string& path);
+  // To look at and leave as it is. kConflict also for a store of an older version.
+  static Result<std::unique_ptr<SqliteStore>> open_to_read(const std::string& path);
 };
 
 }  // namespace dandang::store

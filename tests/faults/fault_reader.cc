@@ -121,7 +121,7 @@ int run(const std::string& address, const Acks& acks, record::ChangeSetId from) 
               found->sets, found->acknowledged, found->lost, found->altered, found->disorder,
               static_cast<long long>(found->restart_milliseconds));
   if (*database != "ok") {
-    std::fprintf(stderr, "fault_reader: integrity_check: %s\n", database->c_str());
+    std::fprintf(stderr, "fault_reader: integrity_check or ledger: %s\n", database->c_str());
     return 4;
   }
   if (found->restart_milliseconds >= kRestartMilliseconds) {

@@ -1,5 +1,5 @@
 // Runs the fault tests and prints a table: docs/faults.md.
-//   fault_run [--long] [--seed N] [--store ADDRESS] [T1 T2 T3 T4 T5 T6 T8 T11]
+//   fault_run [--long] [--seed N] [T1 … T9 T11]
 // Exit 0: all as promised, and every control failed as it must; 1: a miss; 2: wrong usage.
 
 #include <unistd.h>
@@ -17,26 +17,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// T11 is all of these on PostgreSQL 15; until there is an adapter it only says so.
-std::vector<Row> postgresql_test(Setting& setting) {
-  Row row{"T11", "the same on PostgreSQL 15"};
-  const std::string address =
-      setting.address.empty() ? "postgresql:///dandang_faults" : setting.address;
-  const Reading reading = read_store(address, "/dev/null");
-  row.skipped = reading.outcome.err.find("no PostgreSQL adapter") != std::string::npos
-                    ? "this build has no PostgreSQL adapter"
-                    : "kills of a cluster's processes are not written yet";
-  return {row};
-}
-
 struct Test {
   const char* name;
   std::vector<Row> (*run)(Setting&);
 };
 
-constexpr Test kTests[] = {
-    {"T1", kill_test},  {"T2", power_test},    {"T3", io_failure_test}, {"T4", full_disk_test},
-    {"T5", clock_test}, {"T6", bit_flip_test}, {"T8", bad_import_test}, {"T11", postgresql_test}};
+constexpr Test kTests[] = {{"T1", kill_test},      {"T2", power_test},      {"T3", io_failure_test},
+                           {"T4", full_disk_test}, {"T5", clock_test},      {"T6", bit_flip_test},
+                           {"T7", rollback_test},  {"T8", bad_import_test}, {"T9", backup_test},
+                           {"T11", postgres_test}};
 
 void print(const Row& row) {
   std::string result = "ok";
@@ -71,7 +60,7 @@ int run_all(Setting& setting, const std::vector<std::string>& wanted) {
 }
 
 int usage() {
-  std::fprintf(stderr, "usage: run.sh [--long] [--seed N] [--store ADDRESS] [T1 T2 …]\n");
+  std::fprintf(stderr, "usage: run.sh [--long] [--seed N] [T1 T2 …]\n");
   return 2;
 }
 
@@ -84,8 +73,6 @@ int main_of(const std::vector<std::string>& words) {
       setting.thorough = true;
     } else if (words[i] == "--seed" && has_value) {
       setting.seed = std::strtoull(words[++i].c_str(), nullptr, 10);
-    } else if (words[i] == "--store" && has_value) {
-      setting.address = words[++i];
     } else if (std::any_of(std::begin(kTests), std::end(kTests),
                            [&](const Test& test) { return words[i] == test.name; })) {
       wanted.push_back(words[i]);
@@ -93,7 +80,6 @@ int main_of(const std::vector<std::string>& words) {
       return usage();
     }
   }
-  if (!setting.address.empty()) wanted = {"T11"};
   std::string pattern = (fs::canonical(fs::temp_directory_path()) / "dandang-faults-XXXXXX");
   if (mkdtemp(pattern.data()) == nullptr) {
     std::perror(pattern.c_str());

@@ -1,15 +1,11 @@
 // T4: the disk is full, by a small tmpfs and by RLIMIT_FSIZE. A clear error, nothing half written,
 // and once there is room it goes on.
 
-#include <sched.h>
-#include <sys/mount.h>
-
-#include <cerrno>
-#include <cstring>
 #include <string>
 
 #include "county.h"
 #include "rounds.h"
+#include "small_disk.h"
 
 namespace dandang::faults {
 
@@ -17,51 +13,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint64_t kKilobyte = 1024;
 constexpr uint64_t kRoom = 64 * kKilobyte * kKilobyte;
 
 // What the county's store tells on a disk with room enough.
 std::string findings(const std::string& data) {
   return run(dandang(evaluate_words(data))).out;
-}
-
-// A refusal a user can act on: exit 2, and words about the disk.
-bool clear_error(const Outcome& outcome) {
-  return outcome.code == 2 && (outcome.err.find("disk") != std::string::npos ||
-                               outcome.err.find("space") != std::string::npos ||
-                               outcome.err.find("too large") != std::string::npos);
-}
-
-// A tmpfs in a mount namespace of this process alone, gone with it.
-class SmallDisk {
- public:
-  explicit SmallDisk(fs::path folder) : folder_(std::move(folder)) {}
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-  ~SmallDisk() {
-    if (mounted_) umount2(folder_.c_str(), MNT_DETACH);
-  }
-
-  // Empty: done; else why not.
-  std::string resize(uint64_t bytes) {
-    const std::string options = "size=" + std::to_string(bytes);
-    const unsigned long flags = mounted_ ? MS_REMOUNT : 0;
-    if (mount("tmpfs", folder_.c_str(), "tmpfs", flags, options.c_str()) != 0) {
-      return std::strerror(errno);
-    }
-    mounted_ = true;
-    return "";
-  }
-
- private:
-  fs::path folder_;
-  bool mounted_ = false;
-};
-
-std::string own_namespace() {
-  if (unshare(CLONE_NEWNS) != 0) return std::strerror(errno);
-  if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return std::strerror(errno);
-  return "";
 }
 
 // The same steps on a disk of each size: make, import, report; then with room, the same again.

@@ -15,7 +15,6 @@ namespace dandang::faults {
 struct Setting {
   bool thorough = false;  // --long
   uint64_t seed = 1;
-  std::string address;           // --store; empty: SQLite, a new file a round
   std::filesystem::path folder;  // everything is made in here
   std::mt19937_64 random{1};
 
@@ -45,13 +44,17 @@ struct Row {
   }
 };
 
-std::vector<Row> kill_test(Setting& setting);        // T1
-std::vector<Row> power_test(Setting& setting);       // T2
-std::vector<Row> io_failure_test(Setting& setting);  // T3
-std::vector<Row> full_disk_test(Setting& setting);   // T4
-std::vector<Row> clock_test(Setting& setting);       // T5
-std::vector<Row> bit_flip_test(Setting& setting);    // T6
-std::vector<Row> bad_import_test(Setting& setting);  // T8
+std::vector<Row> kill_test(Setting& setting);                  // T1
+std::vector<Row> power_test(Setting& setting);                 // T2
+std::vector<Row> io_failure_test(Setting& setting);            // T3
+std::vector<Row> full_disk_test(Setting& setting);             // T4
+std::vector<Row> clock_test(Setting& setting);                 // T5
+Row jump_clock(Setting& setting, const std::string& address);  // T5; empty: SQLite
+std::vector<Row> bit_flip_test(Setting& setting);              // T6
+std::vector<Row> rollback_test(Setting& setting);              // T7
+std::vector<Row> bad_import_test(Setting& setting);            // T8
+std::vector<Row> backup_test(Setting& setting);                // T9
+std::vector<Row> postgres_test(Setting& setting);              // T11
 
 Command writer(const std::string& store, const std::vector<std::string>& options,
                const std::string& acks = "");

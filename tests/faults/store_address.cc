@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "store/ledger_reader.h"
+#include "store/postgres_store.h"
 #include "store/sqlite_store.h"
 
 namespace dandang::faults {
@@ -11,17 +13,6 @@ namespace dandang::faults {
 namespace {
 
 using StorePointer = std::unique_ptr<record::RecordStore>;
-
-bool is_postgresql(const std::string& address) {
-  return address.starts_with("postgresql://") || address.starts_with("postgres://");
-}
-
-Error no_such_adapter(const std::string& address) {
-  return {ErrorCode::kBadUsage,
-          {"这个版本没有 PostgreSQL 存储", "this version has no PostgreSQL adapter"},
-          address,
-          {"给出一个文件的路径", "give the path of a file"}};
-}
 
 template <typename T>
 Result<StorePointer> as_port(Result<std::unique_ptr<T>> store) {
@@ -36,20 +27,37 @@ Error unsound(const std::string& address, const std::string& detail) {
           {"从备份恢复", "restore from a backup"}};
 }
 
+// "ok", or what the ledger finds first.
+Result<std::string> ledger_check(Result<store::LedgerReader> reader) {
+  if (!reader) return reader.error();
+  DD_ASSIGN_OR_RETURN(const store::LedgerCheck check, reader->check({}, {}, nullptr));
+  if (check.sound()) return std::string("ok");
+  if (check.report.findings.empty()) return std::string("the ledger is not sound");
+  return check.report.findings.front().describe().en;
+}
+
 }  // namespace
 
+bool is_postgresql(const std::string& address) {
+  return address.starts_with("postgresql://") || address.starts_with("postgres://");
+}
+
 Result<StorePointer> create_store(const std::string& address) {
-  if (is_postgresql(address)) return no_such_adapter(address);
+  if (is_postgresql(address)) {
+    return as_port(store::PostgresStore::create(address, "", ledger::HashKind::kSha256));
+  }
   return as_port(store::SqliteStore::create(address));
 }
 
 Result<StorePointer> open_store(const std::string& address) {
-  if (is_postgresql(address)) return no_such_adapter(address);
+  if (is_postgresql(address)) return as_port(store::PostgresStore::open(address));
   return as_port(store::SqliteStore::open(address));
 }
 
 Result<std::string> database_check(const std::string& address) {
-  if (is_postgresql(address)) return no_such_adapter(address);
+  if (is_postgresql(address)) {
+    return ledger_check(store::LedgerReader::open_postgres(address));
+  }
   sqlite3* database = nullptr;
   std::string found;
   const auto take_first = [](void* text, int, char** columns, char**) {
@@ -64,7 +72,8 @@ Result<std::string> database_check(const std::string& address) {
   const std::string detail = sqlite3_errstr(code);
   sqlite3_close(database);
   if (code != SQLITE_OK) return unsound(address, detail);
-  return found;
+  if (found != "ok") return found;
+  return ledger_check(store::LedgerReader::open_sqlite(address));
 }
 
 }  // namespace dandang::faults

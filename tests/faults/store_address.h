@@ -9,11 +9,13 @@
 // The only place of these tests that knows which adapters there are.
 namespace dandang::faults {
 
-// "/path/of/a/file": SQLite. "postgresql://…": kBadUsage as long as there is no such adapter.
+// "/path/of/a/file": SQLite. "postgresql://…": PostgreSQL.
+bool is_postgresql(const std::string& address);
 Result<std::unique_ptr<record::RecordStore>> create_store(const std::string& address);
 Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& address);
 
-// What the database's own check says of the store: "ok", or what it found. No store must be open.
+// What the database's own check says of the store, and then its ledger: "ok", or what it found
+// first. No store must be open.
 Result<std::string> database_check(const std::string& address);
 
 }  // namespace dandang::faults
