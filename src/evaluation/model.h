@@ -43,6 +43,8 @@ class Model : public feel::Environment, public feel::EntitySource {
   // A formula of a declaration of `package`, about the subject, with 年 bound if given.
   feel::Value evaluate(const policy::Formula& formula, const std::string& package,
                        const feel::Entity& subject, const feel::Value* year);
+  // One that is about no record.
+  feel::Value evaluate(const policy::Formula& formula, const std::string& package);
 
   // What a finding prints as its subject: the record's or group's key.
   std::string key_of(const feel::Entity& entity) const;

@@ -44,7 +44,7 @@ class OpenLog {
 
 Result<LedgerReader> LedgerReader::open(std::unique_ptr<SqlConnection> connection) {
   DD_ASSIGN_OR_RETURN(const int64_t version, check_marks(*connection));
-  if (version < kSchemaVersion) {
+  if (version < kLedgerVersion) {
     return Error{ErrorCode::kConflict,
                  {"这个数据库还没有账本", "this store has no ledger yet"},
                  connection->place(),

@@ -570,6 +570,16 @@ Result<void> PostgresConnection::set_marks(const Marks& marks) {
       " schema_version = excluded.schema_version");
 }
 
+Result<bool> PostgresConnection::erase_free_space(const std::vector<std::string>& tables) {
+  for (const std::string& table : tables) {
+    const Result<void> done = execute("VACUUM FULL " + table);
+    if (done.has_value()) continue;
+    if (done.error().code == ErrorCode::kConflict) return false;
+    return done.error();
+  }
+  return true;
+}
+
 Result<void> PostgresConnection::begin(Begin mode) {
   if (mode == Begin::kRead) return execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   std::string sql = "BEGIN ISOLATION LEVEL READ COMMITTED";

@@ -35,6 +35,7 @@ class SqliteConnection : public SqlConnection {
   Result<std::optional<Marks>> marks() override;
   Result<void> set_marks(const Marks& marks) override;
   Result<std::vector<std::string>> damage() override;
+  Result<bool> erase_free_space(const std::vector<std::string>& tables) override;
   Result<void> begin(Begin mode) override;
   bool in_transaction() const override;
 
