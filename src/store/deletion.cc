@@ -1,6 +1,7 @@
 #include "store/deletion.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "ledger/commitment.h"
 #include "ledger/hasher.h"
 #include "ledger/leaf_body.h"
+#include "record/open_list.h"
 #include "store/apply.h"
 #include "store/hold.h"
 #include "store/ledger_log.h"
@@ -108,6 +110,7 @@ class Deleter {
     DD_RETURN_IF_ERROR(erase_outcomes());
     DD_RETURN_IF_ERROR(erase_texts());
     DD_RETURN_IF_ERROR(delete_open_lists());
+    DD_RETURN_IF_ERROR(open_lists());
     DD_RETURN_IF_ERROR(delete_sources());
     DD_RETURN_IF_ERROR(note_erasure());
     return versions_;
@@ -175,6 +178,7 @@ class Deleter {
   Result<void> delete_of_type(const std::string& type, std::vector<Asked>& asked) {
     DD_ASSIGN_OR_RETURN(const std::vector<Going> going, versions_of(type, asked));
     DD_RETURN_IF_ERROR(note_names(type, asked));
+    DD_RETURN_IF_ERROR(note_lists(type, asked));
     for (const Going& version : going) {
       DD_RETURN_IF_ERROR(bury(version_entries(type), version.version, version.recorded_in,
                               version.record, version.superseded_in, version.commitment));
@@ -308,6 +312,73 @@ class Deleter {
                                  }
                                  return {};
                                });
+  }
+
+  // Of which complete lists rows go. A list by anything but a year or a word counts as the whole
+  // register: what is deleted may not be named by another record's key.
+  Result<void> note_lists(const std::string& type, const std::vector<Asked>& asked) {
+    const record::RecordType* declared = catalogue_.find_type(type);
+    if (declared == nullptr || declared->absence != record::RecordType::Absence::kNone) return {};
+    std::string columns;
+    std::vector<FieldKind> kinds;
+    for (const std::string& key : declared->absence_keys) {
+      const record::Field* field = declared->find_field(key);
+      if (field == nullptr ||
+          (field->kind != FieldKind::kYear && field->kind != FieldKind::kCode)) {
+        kinds.clear();
+        break;
+      }
+      columns += ", " + field_column(dialect_, key);
+      kinds.push_back(field->kind);
+    }
+    std::vector<int64_t> records;
+    for (const Asked& one : asked) records.push_back(one.record);
+    return connection_.look_up(
+        {record_table(dialect_, type), "superseded_in" + columns, "record", ""}, records,
+        [&](size_t place, const SqlRow& row) -> Result<void> {
+          const ChangeSetId ended_by = asked[place].deletion->ended_by;
+          if (ended_by != 0 && (row.is_null(0) || row.int64_at(0) > ended_by)) return {};
+          std::vector<std::string> values;
+          for (size_t k = 0; k < kinds.size(); ++k) {
+            const int column = static_cast<int>(k) + 1;
+            values.push_back(kinds[k] == FieldKind::kYear ? std::to_string(row.int64_at(column))
+                                                          : std::string(row.text_at(column)));
+          }
+          bool& whole = lists_[{type, values}];
+          whole = whole || asked[place].whole;
+          return {};
+        });
+  }
+
+  // No row means none no longer: those who were asked about then may be among the deleted. Where
+  // the record stays, that is so of the time before the deletion only.
+  Result<void> open_lists() {
+    DD_ASSIGN_OR_RETURN(int64_t id, next_id(connection_, "coverage"));
+    DD_ASSIGN_OR_RETURN(const auto insert,
+                        connection_.prepare("INSERT INTO coverage (id, type, key_names, key_values,"
+                                            " recorded_in, source_row, open_for, ended_in)"
+                                            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"));
+    for (const auto& [list, whole] : lists_) {
+      const auto& [type, values] = list;
+      insert->bind(1, id++);
+      insert->bind(2, type);
+      insert->bind(3, record::key_text(catalogue_.find_type(type)->absence_keys));
+      if (values.empty()) {
+        insert->bind_null(4);
+      } else {
+        insert->bind(4, record::key_text(values));
+      }
+      insert->bind(5, id_);
+      insert->bind(6, int64_t{0});
+      insert->bind(7, record::kOpenForAnybody);
+      if (whole) {
+        insert->bind_null(8);
+      } else {
+        insert->bind(8, id_);
+      }
+      DD_RETURN_IF_ERROR(insert->run());
+    }
+    return {};
   }
 
   // By then the rows are gone: what still refers to them stays. There is no index by targets
@@ -538,6 +609,8 @@ class Deleter {
   std::set<int64_t> sources_;
   std::set<std::pair<std::string, std::string>> keys_;  // of records that go whole, by type
   std::set<std::string> names_;                         // of people
+  // By type and key values: whether a record goes whole.
+  std::map<std::pair<std::string, std::vector<std::string>>, bool> lists_;
 };
 
 }  // namespace

@@ -85,6 +85,7 @@ bool writes_to(const ChangeSet& change_set, const std::string& table) {
   if (table == "deletion" || table == "erasure" || table == "change_set:erased") {
     return !change_set.deletions.empty();
   }
+  if (table.starts_with("coverage") && !change_set.deletions.empty()) return true;
   if (table == "coverage" && !change_set.coverage.empty()) return true;
   if (table == "parameter" && !change_set.parameters.empty()) return true;
   return change_set.undoes != 0;

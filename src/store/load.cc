@@ -11,6 +11,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "record/open_list.h"
 #include "store/deletion.h"
 #include "store/schema.h"
 
@@ -219,9 +220,13 @@ class Loader {
   Result<void> read_coverage() {
     DD_ASSIGN_OR_RETURN(
         const auto statement,
-        connection_.prepare(dialect_.expand(
-            "SELECT type, key_names, key_values, source, source_row, open_for FROM coverage"
-            " WHERE @here recorded_in <= $1 AND (ended_in IS NULL OR ended_in > $1) ORDER BY id")));
+        connection_.prepare(
+            dialect_.expand(
+                "SELECT type, key_names, key_values, source, source_row, open_for FROM coverage"
+                " WHERE @here ((recorded_in <= $1 AND (ended_in IS NULL OR ended_in > $1))"
+                // Rows deleted later are gone of then too, and their lists open.
+                " OR (recorded_in > $1 AND open_for = ") +
+            literal(record::kOpenForAnybody) + ")) ORDER BY id"));
     statement->bind(1, known_at_);
     while (true) {
       DD_ASSIGN_OR_RETURN(const bool row, statement->step());

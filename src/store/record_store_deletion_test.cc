@@ -83,7 +83,9 @@ TEST_P(RecordStoreContract, DeletesARecordAndKeepsItsPlaceInTheLedger) {
     const Dataset data = load_ok(*store, id);
     EXPECT_FALSE(data.table(kOfficials).row_of("b").has_value()) << id;
     EXPECT_EQ(data.table(kAppraisals).size(), 1U) << id;
-    EXPECT_FALSE(data.has_open(data.catalogue().types[kAppraisals])) << id;
+    // And that nobody says "none" of the list it was in.
+    const record::RecordType& appraisals = data.catalogue().types[kAppraisals];
+    EXPECT_TRUE(data.is_open_for(appraisals, "a", {"甲局", "2023"})) << id;
   }
   EXPECT_TRUE(store->history(*sample_catalogue(), "干部", "b")->empty());
   for (const int64_t id : {1, 4}) {
@@ -96,7 +98,12 @@ TEST_P(RecordStoreContract, DeletesARecordAndKeepsItsPlaceInTheLedger) {
   }
   EXPECT_TRUE(store->tombstones(2)->empty());
   // What was written under its key is not remembered; the same person is a new record.
-  apply_ok(*store, change_set(kSaturday, {official("b", "乙局"), appraisal("b", 2023, "优秀")}));
+  ChangeSet anew = change_set(kSaturday, {official("b", "乙局"), appraisal("b", 2023, "优秀")});
+  anew.coverage = {{"年度考核", {}, {}}};
+  apply_ok(*store, anew);
+  // A list taken in anew is complete from then on.
+  EXPECT_FALSE(load_ok(*store, 5).has_open(sample_catalogue()->types[kAppraisals]));
+  EXPECT_TRUE(load_ok(*store, 3).has_open(sample_catalogue()->types[kAppraisals]));
   const auto history = store->history(*sample_catalogue(), "干部", "b");
   ASSERT_TRUE(history.has_value());
   EXPECT_EQ(history->size(), 1U);
