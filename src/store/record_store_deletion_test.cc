@@ -292,7 +292,7 @@ TEST_P(RecordStoreContract, HoldsWhatRefersToAPerson) {
     apply_ok(*store, lift);
     EXPECT_TRUE(store->held(records, day)->empty());
     const auto before = store->held(records, *Date::from_ymd(2025, 3, 27));
-    for (const size_t place : c.held) EXPECT_TRUE(before->contains(place)) << place;
+    for (const size_t at : c.held) EXPECT_TRUE(before->contains(at)) << at;
     const auto holds = store->holds(placed_in);
     ASSERT_TRUE(holds.has_value());
     EXPECT_FALSE(holds->back().to.has_value());
