@@ -106,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "{type: ref 人}\n  日: {type: day}\nretention: {keep: 年数, from: 日, then: "
                   "delete}\n```\n```parameter\n年数: {unit: 年, source: local}\n名: {type: text, "
                   "source: local}\n```\n",
-                  "missing-key", 7, 12},
+                  "missing-key", 7, 13},
         FaultCase{"retention with a key nobody knows",
                   "```record 事\nkey: [号]\nfields:\n  号: {type: text, required: true}\n  人: "
                   "{type: ref 人}\n  日: {type: day}\nretention: {keep: 年数, from: 日, then: "
