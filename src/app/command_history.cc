@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <cstdio>
+#include <map>
+#include <utility>
 
 #include "app/command.h"
 #include "app/recording_time.h"
+#include "app/record_words.h"
 #include "app/workspace.h"
 #include "base/text.h"
 #include "record/undo.h"
@@ -28,16 +31,6 @@ class Lines {
   Language language_;
   std::string out_;
 };
-
-Text heading_of(const ChangeSetSummary& summary) {
-  const std::string number = std::to_string(summary.id);
-  const std::string basis = summary.basis.empty() ? "" : "（" + summary.basis + "）";
-  const std::string english = summary.basis.empty() ? "" : " (" + summary.basis + ")";
-  return {"第 " + number + " 批  " + summary.recorded_at + "  " + summary.author + "  " +
-              summary.reason + basis,
-          "change set " + number + "  " + summary.recorded_at + "  " + summary.author + "  " +
-              summary.reason + english};
-}
 
 std::string validity_of(const NewVersion& version) {
   return (version.valid_from ? version.valid_from->to_string() : "…") + " – " +
@@ -76,20 +69,6 @@ void add_differences(Lines& out, const RecordType& type, const NewVersion* befor
   }
 }
 
-Error no_such_type(const record::Catalogue& catalogue, const std::string& name) {
-  std::vector<std::string> names;
-  for (const RecordType& type : catalogue.types) names.push_back(type.name);
-  return {ErrorCode::kBadUsage,
-          {"没有这种记录", "there is no such record type"},
-          name,
-          {"记录类型有：" + join(names, "、"), "the record types are: " + join(names, ", ")}};
-}
-
-// The key as people write it: its parts with "/" between them.
-std::string key_from(const std::string& shown_key) {
-  return record::key_text(split(shown_key, '/'));
-}
-
 Result<std::string> history(const Arguments& arguments, Language language) {
   DD_ASSIGN_OR_RETURN(const Workspace workspace,
                       open_workspace(arguments.positional[0], std::nullopt));
@@ -99,7 +78,7 @@ Result<std::string> history(const Arguments& arguments, Language language) {
   if (type == nullptr) return no_such_type(catalogue, type_name);
   DD_ASSIGN_OR_RETURN(
       const std::vector<KeptVersion> versions,
-      workspace.store->history(catalogue, type_name, key_from(arguments.positional[2])));
+      workspace.store->history(catalogue, type_name, key_from_words(arguments.positional[2])));
   if (versions.empty()) {
     return Error{ErrorCode::kNotFound,
                  {"没有这条记录", "there is no such record"},
@@ -111,6 +90,13 @@ Result<std::string> history(const Arguments& arguments, Language language) {
   const NewVersion* before = nullptr;
   for (const KeptVersion& kept : versions) {
     out.add(heading_of(kept.recorded));
+    if (kept.deleted) {
+      const std::string by = std::to_string(kept.deleted->id);
+      out.add(
+          {"    内容已删除（第 " + by + " 批）", "    content deleted (change set " + by + ")"});
+      before = nullptr;
+      continue;
+    }
     const std::string source = source_of(kept.version);
     if (!source.empty()) out.add({"  来源" + source, "  from" + source});
     add_differences(out, *type, before, kept.version);
@@ -141,6 +127,30 @@ Result<ChangeSetId> change_set_number(const std::string& text) {
                {"用 dandang changes DIR 查批号", "look it up with dandang changes DIR"}};
 }
 
+// What is left of the versions that the change set deleted, or that were deleted since: by type
+// and change set, with the numbers of the records.
+Result<void> add_tombstones(Lines& out, const Workspace& workspace, ChangeSetId number) {
+  DD_ASSIGN_OR_RETURN(const auto tombstones, workspace.store->tombstones(number));
+  std::map<std::pair<std::string, ChangeSetId>, std::vector<std::string>> versions;
+  for (const record::Tombstone& tombstone : tombstones) {
+    versions[{tombstone.type, tombstone.deleted_in}].push_back(
+        std::to_string(tombstone.record) + "/" + std::to_string(tombstone.version));
+  }
+  constexpr size_t kShown = 20;
+  for (auto& [of, numbers] : versions) {
+    const std::string count = std::to_string(numbers.size());
+    const bool more = numbers.size() > kShown;
+    if (more) numbers.resize(kShown);
+    const std::string shown = join(numbers, " ") + (more ? " …" : "");
+    const std::string by = std::to_string(of.second);
+    out.add({"† " + of.first + "：" + count + " 个版本，内容已删除（第 " + by +
+                 " 批）：记录/版本 " + shown,
+             "† " + of.first + ": " + count + " versions, content deleted (change set " + by +
+                 "): record/version " + shown});
+  }
+  return {};
+}
+
 Result<std::string> changes_of(const Workspace& workspace, ChangeSetId number, Language language) {
   const record::Catalogue& catalogue = *workspace.policy->catalogue;
   Lines out(language);
@@ -164,6 +174,7 @@ Result<std::string> changes_of(const Workspace& workspace, ChangeSetId number, L
         return {};
       }));
   out.add(counted(added, changed, withdrawn));
+  DD_RETURN_IF_ERROR(add_tombstones(out, workspace, number));
   return out.text();
 }
 
@@ -190,6 +201,9 @@ void add_obstacles(Lines& out, const std::vector<record::UndoObstacle>& obstacle
       const std::string later = std::to_string(one.changed_in);
       out.add({"  保留 " + id + "：第 " + later + " 批又改过",
                "  left: " + id + ", changed again in change set " + later});
+    } else if (one.referred_by.empty()) {
+      out.add({"  保留 " + id + "：原来的内容已删除",
+               "  left: " + id + ", what it was before is deleted"});
     } else {
       out.add({"  保留 " + id + "：" + one.referred_by + " 还用着它",
                "  left: " + id + ", still used by " + one.referred_by});

@@ -19,6 +19,10 @@ Text table_name(const std::string& table) {
   if (table == "coverage:ended") return {"完整清单的终止", "end of a complete list"};
   if (table == "parameter") return {"标准", "parameter"};
   if (table == "parameter:ended") return {"标准的终止", "end of a parameter"};
+  if (table == "change_set:erased") return {"写入结果的余留", "what is left of an outcome"};
+  if (table == "deletion") return {"删除", "deletion"};
+  if (table == "erasure") return {"删除的审批", "approval of a deletion"};
+  if (table == "hold") return {"冻结", "hold"};
   if (table == "package_file") return {"政策包文件", "package file"};
   if (table.starts_with("record:")) return {behind("record:"), behind("record:")};
   if (table.starts_with("withdrawal:")) {
@@ -63,6 +67,14 @@ void print_head(const store::LedgerCheck& check, Language language) {
       "账本 " + size + " 条，记录 " + entries + " 条，根 " + root + "（" + hash + "）",
       "ledger: " + size + " leaves, " + entries + " entries, root " + root + " (" + hash + ")"};
   std::printf("%s\n", head.in(language).c_str());
+  if (report.deleted > 0) {
+    const std::string deleted = std::to_string(report.deleted);
+    const Text gone{"其中 " + deleted + " 条已依规删除，只核对了承诺值和删除的记载",
+                    deleted +
+                        " of the entries were deleted: their commitments and the change sets "
+                        "that say so were checked"};
+    std::printf("%s\n", gone.in(language).c_str());
+  }
   const std::string anchored = std::to_string(report.anchored);
   const Text borne_out =
       report.anchored == 0

@@ -38,6 +38,20 @@ constexpr Command kCommands[] = {
      "all versions of a record: who changed it, when, on what basis"},
     {"undo", run_undo, "undo DIR NUMBER --by WHO --basis TEXT [--untouched] [--dry-run]",
      "撤销一批写入；撤销本身也记为一批", "undo a change set; the undo is a change set itself"},
+    {"hold", run_hold,
+     "hold place DIR --on 'TYPE KEY' | --person IDENTITY_NUMBER | --type TYPE --reason TEXT "
+     "--basis "
+     "TEXT --by WHO [--from DATE] | hold lift DIR NUMBER --reason TEXT --basis TEXT --by WHO "
+     "[--from DATE] | hold list DIR [--known-at TIME] [--json]",
+     "冻结、解冻、列出不得删除的记录", "keep records from deletion, end that, or list such holds"},
+    {"retention", run_retention, "retention DIR --as-of DATE [--list] [--json]",
+     "哪些记录保存期已满，可以删除", "say which records have been kept long enough"},
+    {"delete", run_delete,
+     "delete DIR --as-of DATE --type TYPE… [--key KEY…] --by WHO --second WHO --reason TEXT "
+     "--basis "
+     "TEXT [--confirm TOKEN]",
+     "删除到期的记录；不带 --confirm 只看会删什么",
+     "delete records that are due; without --confirm only show which"},
     {"evaluate", run_evaluate,
      "evaluate DIR --as-of DATE [--known-at TIME] [--rule ID…] [--json] [--all]", "逐人逐条判断",
      "evaluate every rule over every subject"},

@@ -714,6 +714,11 @@ Value Model::evaluate(const policy::Formula& formula, const std::string& package
   return evaluator_.evaluate(*formula.expression, &frames.back());
 }
 
+Value Model::evaluate(const policy::Formula& formula, const std::string& package) {
+  const PackageScope scope(package_, package);
+  return evaluator_.evaluate(*formula.expression, nullptr);
+}
+
 Value Model::evaluate_rule_value(const policy::Rule& rule, const Entity& subject) {
   constexpr int kMaxDepth = 60;
   if (measure_depth_ >= kMaxDepth) {

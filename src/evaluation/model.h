@@ -50,6 +50,8 @@ class Model : public feel::Environment, public feel::EntitySource {
   // The same with these names, which win over the subject's; a subject without a source is none.
   feel::Value evaluate(const policy::Formula& formula, const std::string& package,
                        const feel::Entity& subject, const Names& names);
+  // One that is about no record.
+  feel::Value evaluate(const policy::Formula& formula, const std::string& package);
 
   // What a finding prints as its subject: the record's or group's key.
   std::string key_of(const feel::Entity& entity) const;

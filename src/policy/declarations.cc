@@ -228,6 +228,37 @@ void read_checks(const DeclarationContext& context, BlockReader& reader, RecordT
   }
 }
 
+void read_retention(const DeclarationContext& context, BlockReader& reader,
+                    const std::string& type) {
+  const YamlNode* node = reader.find("retention");
+  if (node == nullptr) return;
+  BlockReader inner(*node, "retention", context.diagnostics);
+  Retention retention;
+  retention.package = context.package;
+  retention.place = node->place;
+  retention.keep = inner.formula("keep");
+  if (!retention.keep.written()) inner.missing("keep");
+  if (const YamlNode* from = inner.find("from")) {
+    retention.from_place = from->place;
+    const std::string text = trimmed(from->text);
+    if (text == "withdrawn") {
+      retention.from = Retention::From::kWithdrawn;
+    } else if (text == "superseded") {
+      retention.from = Retention::From::kSuperseded;
+    } else {
+      for (const std::string& part : split(text, '.')) retention.path.push_back(trimmed(part));
+    }
+  } else {
+    inner.missing("from");
+  }
+  if (!inner.has("then")) inner.missing("then");
+  retention.then = static_cast<Retention::Then>(inner.choice("then", {"delete", "review"}, 1));
+  retention.basis = inner.words("basis");
+  if (retention.basis.empty()) inner.missing("basis");
+  inner.finish();
+  context.set.retentions[type] = std::move(retention);
+}
+
 void read_record(const DeclarationContext& context, const FencedBlock& block) {
   const YamlNode node = block_yaml(context, block);
   BlockReader reader(node, "record " + block.argument, context.diagnostics);
@@ -254,6 +285,7 @@ void read_record(const DeclarationContext& context, const FencedBlock& block) {
     reader.missing("fields");
   }
   read_checks(context, reader, type);
+  read_retention(context, reader, type.name);
   reader.finish();
   context.set.catalogue->types.push_back(std::move(type));
 }

@@ -41,6 +41,7 @@ class Linker {
     check_repeats();
     link_decisions();
     link_record_formulas();
+    for (auto& [type, retention] : set_.retentions) link_retention(type, retention);
     for (Measure& measure : set_.measures) measure_type(measure);
     for (Subject& subject : set_.subjects) link_subject(subject);
     for (Rule& rule : set_.rules) link_rule(rule);
@@ -249,6 +250,52 @@ class Linker {
         expect(formula, Type::Kind::kBoolean, "holds");
       }
     }
+  }
+
+  void link_retention(const std::string& name, Retention& retention) {
+    compile(retention.keep, retention.package, nullptr);
+    check_keep(retention.keep);
+    const record::RecordType* type = set_.catalogue->find_type(name);
+    for (size_t i = 0; type != nullptr && i < retention.path.size(); ++i) {
+      need_field(*type, retention.path[i], retention.from_place);
+      const record::Field* field = type->find_field(retention.path[i]);
+      if (field == nullptr) return;
+      const bool last = i + 1 == retention.path.size();
+      const bool fits = last ? is_dated(*field) : field->kind == record::FieldKind::kRef;
+      if (!fits) {
+        diagnostics_.error(
+            "type-mismatch", retention.from_place,
+            {"from 里的“" + field->name + "”" + (last ? "不是日期或年份" : "不指向别的记录"),
+             "\"" + field->name + "\" in from " +
+                 (last ? "is no date or year" : "does not refer to another record")},
+            {"写一个日期字段，或 withdrawn、superseded",
+             "name a field with a date, or write withdrawn or superseded"});
+        return;
+      }
+      type = last ? type : set_.catalogue->find_type(field->ref_type);
+    }
+  }
+
+  static bool is_dated(const record::Field& field) {
+    return field.kind == record::FieldKind::kDate || field.kind == record::FieldKind::kDay ||
+           field.kind == record::FieldKind::kYear;
+  }
+
+  void check_keep(const Formula& keep) {
+    if (!keep) return;
+    if (Decimal::parse(trimmed(keep.source.text))) {
+      diagnostics_.error("parameter-source", keep.place,
+                         {"保存年限要写成参数，注明来源",
+                          "how long records are kept is a parameter, with its source"},
+                         {"声明一个参数，在 keep 里写它的名称",
+                          "declare a parameter and write its name under keep"});
+      return;
+    }
+    for (const Type::Kind kind :
+         {Type::Kind::kNumber, Type::Kind::kMonthsDuration, Type::Kind::kDaysDuration}) {
+      if (keep.type->is(kind)) return;
+    }
+    expect(keep, Type::Kind::kNumber, "keep");
   }
 
   // The type of a measure's value; links the measure first.

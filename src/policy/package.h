@@ -98,6 +98,28 @@ struct Parameter {
   Place place;
 };
 
+// How long records of a type are kept before they may be deleted (docs/retention.md). A type
+// without one keeps its records for ever.
+struct Retention {
+  enum class From {
+    kField,       // a date of the record, or of one it refers to
+    kWithdrawn,   // the day it was withdrawn
+    kSuperseded,  // of each former version, the day it was replaced or withdrawn
+  };
+  enum class Then {
+    kDelete,
+    kReview,  // each is decided on by itself
+  };
+  std::string package;
+  Formula keep;  // years, or a duration
+  From from = From::kField;
+  std::vector<std::string> path;  // kField: refs, and a field with a date or year at their end
+  Then then = Then::kReview;
+  Text basis;
+  Place place;
+  Place from_place;
+};
+
 // A named value on a record type, a group, or (empty `on`) the whole run. Which parts are used
 // depends on the kind.
 struct Measure {
@@ -523,6 +545,7 @@ struct PolicySet {
   // Formulas of record types: by type and field (blank) or check.
   std::map<std::pair<std::string, std::string>, Formula> blank_formulas;
   std::map<std::string, std::vector<Formula>> check_formulas;
+  std::map<std::string, Retention> retentions;  // by record type
 
   const Package* find_package(std::string_view id) const;
   const Clause* find_clause(std::string_view id) const;

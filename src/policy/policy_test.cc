@@ -52,6 +52,66 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"block of unknown kind", "```messure 甲\nvalue: 1\n```\n", "unknown-block", 1, 1},
         FaultCase{"block without name", "```measure\nvalue: 1\n```\n", "missing-name", 1, 1},
         FaultCase{"key nobody knows", "```measure 甲\nvalu: 1\n```\n", "unknown-key", 2, 1},
+        FaultCase{"retention from no field",
+                  "```record 事\nkey: [号]\nfields:\n  号: {type: text, required: true}\n  人: "
+                  "{type: ref 人}\n  日: {type: day}\nretention: {keep: 年数, from: 天, then: "
+                  "delete, basis: {zh: 甲, en: a}}\n```\n```parameter\n年数: {unit: 年, source: "
+                  "local}\n名: {type: text, source: local}\n```\n",
+                  "undeclared-name", 7, 29},
+        FaultCase{"retention from no date",
+                  "```record 事\nkey: [号]\nfields:\n  号: {type: text, required: true}\n  人: "
+                  "{type: ref 人}\n  日: {type: day}\nretention: {keep: 年数, from: 号, then: "
+                  "delete, basis: {zh: 甲, en: a}}\n```\n```parameter\n年数: {unit: 年, source: "
+                  "local}\n名: {type: text, source: local}\n```\n",
+                  "type-mismatch", 7, 29},
+        FaultCase{"retention through no ref",
+                  "```record 事\nkey: [号]\nfields:\n  号: {type: text, required: true}\n  人: "
+                  "{type: ref 人}\n  日: {type: day}\nretention: {keep: 年数, from: 日.号, then: "
+                  "delete, basis: {zh: 甲, en: a}}\n```\n```parameter\n年数: {unit: 年, source: "
+                  "local}\n名: {type: text, source: local}\n```\n",
+                  "type-mismatch", 7, 29},
+        FaultCase{"retention from another's number",
+                  "```record 事\nkey: [号]\nfields:\n  号: {type: text, required: true}\n  人: "
+                  "{type: ref 人}\n  日: {type: day}\nretention: {keep: 年数, from: 人.年龄, then: "
+                  "delete, basis: {zh: 甲, en: a}}\n```\n```parameter\n年数: {unit: 年, source: "
+                  "local}\n名: {type: text, source: local}\n```\n",
+                  "type-mismatch", 7, 29},
+        FaultCase{"retention by no parameter",
+                  "```record 事\nkey: [号]\nfields:\n  号: {type: text, required: true}\n  人: "
+                  "{type: ref 人}\n  日: {type: day}\nretention: {keep: 年, from: 日, then: "
+                  "delete, basis: {zh: 甲, en: a}}\n```\n```parameter\n年数: {unit: 年, source: "
+                  "local}\n名: {type: text, source: local}\n```\n",
+                  "undeclared-name", 7, 19},
+        FaultCase{"retention by a text",
+                  "```record 事\nkey: [号]\nfields:\n  号: {type: text, required: true}\n  人: "
+                  "{type: ref 人}\n  日: {type: day}\nretention: {keep: 名, from: 日, then: "
+                  "delete, basis: {zh: 甲, en: a}}\n```\n```parameter\n年数: {unit: 年, source: "
+                  "local}\n名: {type: text, source: local}\n```\n",
+                  "type-mismatch", 7, 19},
+        FaultCase{"retention by a bare number",
+                  "```record 事\nkey: [号]\nfields:\n  号: {type: text, required: true}\n  人: "
+                  "{type: ref 人}\n  日: {type: day}\nretention: {keep: 5, from: 日, then: delete, "
+                  "basis: {zh: 甲, en: a}}\n```\n```parameter\n年数: {unit: 年, source: "
+                  "local}\n名: {type: text, source: local}\n```\n",
+                  "parameter-source", 7, 19},
+        FaultCase{"retention with another end",
+                  "```record 事\nkey: [号]\nfields:\n  号: {type: text, required: true}\n  人: "
+                  "{type: ref 人}\n  日: {type: day}\nretention: {keep: 年数, from: 日, then: "
+                  "burn, basis: {zh: 甲, en: a}}\n```\n```parameter\n年数: {unit: 年, source: "
+                  "local}\n名: {type: text, source: local}\n```\n",
+                  "unknown-word", 7, 38},
+        FaultCase{"retention without basis",
+                  "```record 事\nkey: [号]\nfields:\n  号: {type: text, required: true}\n  人: "
+                  "{type: ref 人}\n  日: {type: day}\nretention: {keep: 年数, from: 日, then: "
+                  "delete}\n```\n```parameter\n年数: {unit: 年, source: local}\n名: {type: text, "
+                  "source: local}\n```\n",
+                  "missing-key", 7, 13},
+        FaultCase{"retention with a key nobody knows",
+                  "```record 事\nkey: [号]\nfields:\n  号: {type: text, required: true}\n  人: "
+                  "{type: ref 人}\n  日: {type: day}\nretention: {keep: 年数, from: 日, then: "
+                  "delete, basis: 甲, days: 3}\n```\n```parameter\n年数: {unit: 年, source: "
+                  "local}\n名: {type: text, source: local}\n```\n",
+                  "unknown-key", 7, 56},
         FaultCase{"no kind of measure", "```measure 甲\nen: a\n```\n", "measure-kind", 1, 1},
         FaultCase{"measure that needs itself", "```measure 甲\nvalue: 甲 + 1\n```\n",
                   "measure-cycle", 1, 1},

@@ -8,6 +8,8 @@
 
 #include "base/column.h"
 #include "base/date.h"
+#include "record/deletion.h"
+#include "record/hold.h"
 
 namespace dandang::record {
 
@@ -89,6 +91,13 @@ struct ChangeSet {
   // The caller's name for this write: the same key with the same content is written once, however
   // often it is sent. At most kMaxIdempotencyKey bytes; empty: none.
   std::string idempotency_key = {};
+  std::vector<NewHold> holds = {};
+  std::vector<HoldLift> lifts = {};
+  // A change set that deletes does nothing else. It names a second person beside its author, and
+  // the day for which the records were found to be due, which is not after the day of recording.
+  std::vector<Deletion> deletions = {};
+  std::string approver = {};
+  Date due_on = {};
 };
 
 constexpr size_t kMaxIdempotencyKey = 200;
@@ -107,6 +116,10 @@ struct ApplyOutcome {
   size_t changed = 0;    // new versions of records that were
   size_t unchanged = 0;  // equal to what was known: nothing written
   size_t withdrawn = 0;
+  size_t deleted = 0;  // versions
+  // The deleted bytes still lie in the database's files, because another process was using them;
+  // the next command that opens the store tries again.
+  bool erasure_pending = false;
   bool repeated = false;  // written before under the same idempotency key; nothing written now
 };
 
@@ -117,6 +130,32 @@ struct KeptVersion {
   // The change set that ended it. No value: it is the current one.
   std::optional<ChangeSetSummary> ended;
   bool withdrawn = false;  // ended without a successor
+  // The content is gone: `version` has no cells.
+  std::optional<ChangeSetSummary> deleted = {};
+};
+
+// A hold as kept.
+struct Hold {
+  int64_t number = 0;  // 1, 2, 3 … in the order they were placed
+  HoldReach reach = HoldReach::kRecord;
+  std::string type;
+  std::string key;  // empty for kType, and where the record was deleted after the hold
+  Date from;
+  std::optional<Date> to;  // no value: until it is lifted
+  ChangeSetSummary placed;
+  std::optional<ChangeSetSummary> lifted;
+};
+
+struct RecordName {
+  std::string type;
+  std::string key;
+};
+
+// A version that a later change set ended.
+struct EndedVersion {
+  std::string key;
+  ChangeSetId ended_in = 0;
+  std::string ended_at;  // UTC
 };
 
 // What one change set did to one record.
@@ -128,6 +167,7 @@ struct RecordChange {
   ChangeSetId recorded_before = 0;   // of `before`
   // The next change set that touched the record; 0: it stands as this one left it.
   ChangeSetId touched_later = 0;
+  bool before_deleted = false;  // there was a version before, and its content was deleted since
 };
 
 // The parts of a key joined with U+001F, the form in which records are found and compared.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "record/open_list.h"
 
 namespace dandang::record {
 
@@ -268,7 +269,7 @@ bool Dataset::is_open_for(const RecordType& type, std::string_view key,
   const auto found = open_.find(type.name);
   if (found == open_.end()) return false;
   return std::any_of(found->second.begin(), found->second.end(), [&](const Coverage& open) {
-    return open.open_for == key &&
+    return (open.open_for == key || open.open_for == kOpenForAnybody) &&
            (open.key_values.empty() || matches(open.key_values, key_values));
   });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@ namespace dandang::record {
 using VersionSource = std::function<Result<std::vector<NewVersion>>()>;
 
 using ChangeVisitor = std::function<Result<void>(const RecordChange&)>;
+using KeptVisitor = std::function<Result<void>(const KeptVersion&)>;
+using EndedVisitor = std::function<Result<void>(const EndedVersion&)>;
 
 // The storage port. Adapters live in src/store; the same tests run on each of them.
 // Records are kept on two time axes: when they held (valid_from, valid_to) and when they were
@@ -35,6 +38,10 @@ class RecordStore {
   // source. A ref may mean a record of a later batch; kMaxForwardRefs of them may wait at once.
   virtual Result<ApplyOutcome> apply_stream(const Catalogue& catalogue, const ChangeSet& change_set,
                                             const VersionSource& source) = 0;
+
+  // What `apply` would come to, or why it would be refused; nothing stays written.
+  virtual Result<ApplyOutcome> rehearse(const Catalogue& catalogue,
+                                        const ChangeSet& change_set) = 0;
 
   virtual Result<std::vector<ChangeSetSummary>> change_sets() = 0;
   // The last change set recorded at or before the time (UTC); without a time, the last of all.
@@ -57,6 +64,22 @@ class RecordStore {
   // order of writing. The visitor may not use the store.
   virtual Result<void> versions_of(const Catalogue& catalogue, ChangeSetId change_set,
                                    const ChangeVisitor& visit) = 0;
+
+  // ---- retention (docs/retention.md) ----
+
+  // All holds known at the change set, lifted ones too, by number.
+  virtual Result<std::vector<Hold>> holds(ChangeSetId known_at) = 0;
+  // Which of the records a hold keeps on that day, by place, with the hold's number.
+  virtual Result<std::map<size_t, int64_t>> held(const std::vector<RecordName>& records,
+                                                 Date day) = 0;
+  // The last version of each record of the type that was withdrawn and not taken in again. The
+  // visitor may not use the store; nor that of ended_versions.
+  virtual Result<void> withdrawn(const Catalogue& catalogue, const std::string& type,
+                                 const KeptVisitor& visit) = 0;
+  // All versions of the type that ended, those of a record in order of ending.
+  virtual Result<void> ended_versions(const std::string& type, const EndedVisitor& visit) = 0;
+  // The deleted versions that the change set recorded, ended or deleted, by type and number.
+  virtual Result<std::vector<Tombstone>> tombstones(ChangeSetId change_set) = 0;
 };
 
 constexpr size_t kMaxForwardRefs = 1'000'000;

@@ -8,7 +8,7 @@ namespace dandang::record {
 
 namespace {
 
-using RecordName = std::pair<std::string, std::string>;  // type, key
+using TypeAndKey = std::pair<std::string, std::string>;  // type, key
 
 // Names shown in a refusal; the rest is counted.
 constexpr size_t kNamed = 5;
@@ -36,8 +36,8 @@ Result<void> check_packages(RecordStore& store, ChangeSetId undone) {
 // no more are found, since one that stays needs others.
 class Referrers {
  public:
-  Referrers(const Dataset& data, std::set<RecordName>& withdrawn,
-            const std::set<RecordName>& put_back, std::vector<UndoObstacle>& obstacles)
+  Referrers(const Dataset& data, std::set<TypeAndKey>& withdrawn,
+            const std::set<TypeAndKey>& put_back, std::vector<UndoObstacle>& obstacles)
       : data_(data), withdrawn_(withdrawn), put_back_(put_back), obstacles_(obstacles) {}
 
   void keep_what_is_needed() {
@@ -59,7 +59,7 @@ class Referrers {
       const Table* target = data_.find_table(field.ref_type);
       for (size_t row = 0; row < table.size(); ++row) {
         if (table.columns[f].is_blank(row)) continue;
-        const RecordName self{table.type->name, std::string(table.key(row))};
+        const TypeAndKey self{table.type->name, std::string(table.key(row))};
         if (withdrawn_.contains(self) || put_back_.contains(self)) continue;
         const auto target_row = static_cast<size_t>(table.columns[f].int64_at(row));
         if (withdrawn_.erase({field.ref_type, std::string(target->key(target_row))}) == 0) continue;
@@ -72,8 +72,8 @@ class Referrers {
   }
 
   const Dataset& data_;
-  std::set<RecordName>& withdrawn_;
-  const std::set<RecordName>& put_back_;
+  std::set<TypeAndKey>& withdrawn_;
+  const std::set<TypeAndKey>& put_back_;
   std::vector<UndoObstacle>& obstacles_;
 };
 
@@ -84,12 +84,14 @@ Error refusal(ChangeSetId undone, const std::vector<UndoObstacle>& obstacles) {
     const std::string id = o.type + ":" + key_for_display(o.key);
     const std::string later = std::to_string(o.changed_in);
     const bool changed = o.changed_in != 0;
-    names.zh +=
-        (i > 0 ? "；" : "") + id +
-        (changed ? "（第 " + later + " 次写入又改动）" : "（" + o.referred_by + " 指向它）");
+    names.zh += (i > 0 ? "；" : "") + id +
+                (changed                 ? "（第 " + later + " 次写入又改动）"
+                 : o.referred_by.empty() ? "（原来的内容已删除）"
+                                         : "（" + o.referred_by + " 指向它）");
     names.en += (i > 0 ? "; " : "") + id +
-                (changed ? " (changed again by change set " + later + ")"
-                         : " (" + o.referred_by + " refers to it)");
+                (changed                 ? " (changed again by change set " + later + ")"
+                 : o.referred_by.empty() ? " (what it was before is deleted)"
+                                         : " (" + o.referred_by + " refers to it)");
   }
   const std::string count = std::to_string(obstacles.size());
   return {ErrorCode::kConflict,
@@ -102,10 +104,28 @@ Error refusal(ChangeSetId undone, const std::vector<UndoObstacle>& obstacles) {
            "undo the later change sets first, or undo the other records only"}};
 }
 
+Result<void> check_no_deletion(RecordStore& store, ChangeSetId undone) {
+  DD_ASSIGN_OR_RETURN(const std::vector<Tombstone> tombstones, store.tombstones(undone));
+  const bool deletes =
+      std::any_of(tombstones.begin(), tombstones.end(),
+                  [&](const Tombstone& tombstone) { return tombstone.deleted_in == undone; });
+  if (!deletes) return {};
+  const std::string id = std::to_string(undone);
+  return Error{ErrorCode::kConflict,
+               {"第 " + id + " 次写入是删除，内容已不存在，不能撤销",
+                "change set " + id +
+                    " is a deletion: what it deleted is gone, and it cannot be "
+                    "undone"},
+               "",
+               {"需要的话重新导入；那会是新的记录",
+                "take the records in again if they are needed; they will be new ones"}};
+}
+
 }  // namespace
 
 Result<Undo> make_undo(RecordStore& store, const std::shared_ptr<const Catalogue>& catalogue,
                        ChangeSetId undone, const ChangeSet& by, UndoScope scope) {
+  DD_RETURN_IF_ERROR(check_no_deletion(store, undone));
   Undo out;
   ChangeSet& set = out.change_set;
   set.recorded_at = by.recorded_at;
@@ -114,10 +134,12 @@ Result<Undo> make_undo(RecordStore& store, const std::shared_ptr<const Catalogue
   set.basis = by.basis;
   set.undoes = undone;
 
-  std::set<RecordName> withdrawn;
-  std::set<RecordName> put_back;
+  std::set<TypeAndKey> withdrawn;
+  std::set<TypeAndKey> put_back;
   const auto collect = [&](const RecordChange& change) -> Result<void> {
-    if (change.touched_later != 0) {
+    if (change.before_deleted) {
+      out.left.push_back({change.type, change.key, 0, ""});
+    } else if (change.touched_later != 0) {
       out.left.push_back({change.type, change.key, change.touched_later, ""});
     } else if (change.before) {
       set.versions.push_back(*change.before);

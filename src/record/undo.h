@@ -15,8 +15,10 @@ namespace dandang::record {
 struct UndoObstacle {
   std::string type;
   std::string key;
-  ChangeSetId changed_in = 0;  // the later change set that touched it; 0: it is referred to
-  std::string referred_by;     // the record that stays and refers to it, as "干部:610799…"
+  ChangeSetId changed_in = 0;  // the later change set that touched it; 0: another reason
+  // The record that stays and refers to it, as "干部:610799…". Empty beside no `changed_in`: what
+  // it was before is deleted.
+  std::string referred_by;
 };
 
 struct Undo {
@@ -33,7 +35,8 @@ enum class UndoScope {
 // changed or withdrew get their former version as a new one, its coverage and parameters end. With
 // the time, author, reason and basis of `by`. Holds all its versions, and reads the whole store if
 // `undone` made records. kConflict, naming records, where later change sets stand in the way;
-// also where `undone` published packages, which are undone by publishing the former ones.
+// also where `undone` published packages, which are undone by publishing the former ones, and where
+// it deleted.
 Result<Undo> make_undo(RecordStore& store, const std::shared_ptr<const Catalogue>& catalogue,
                        ChangeSetId undone, const ChangeSet& by, UndoScope scope);
 

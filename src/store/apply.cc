@@ -11,7 +11,9 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "store/deletion.h"
 #include "store/digest.h"
+#include "store/hold.h"
 #include "store/schema.h"
 #include "store/type_writer.h"
 #include "store/withdraw.h"
@@ -86,6 +88,9 @@ class ChangeSetWriter {
       DD_RETURN_IF_ERROR(end_what_it_set(connection_, change_set_.undoes, outcome_.id));
     }
     DD_RETURN_IF_ERROR(withdraw());
+    DD_RETURN_IF_ERROR(write_holds(connection_, change_set_, outcome_.id));
+    DD_ASSIGN_OR_RETURN(outcome_.deleted,
+                        delete_records(connection_, catalogue_, change_set_, outcome_.id));
     DD_RETURN_IF_ERROR(write_outcome());
     if (leaf_ != nullptr) DD_RETURN_IF_ERROR(leaf_->finish(connection_, change_set_, outcome_));
     return outcome_;

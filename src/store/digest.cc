@@ -80,6 +80,17 @@ void add_to_digest(Sha256& digest, const ChangeSet& change_set) {
     digest.add(withdrawal.key);
     add_id(digest, withdrawal.based_on);
   }
+  // Only where there are any: digests of before have nothing here.
+  for (const record::NewHold& hold : change_set.holds) {
+    add_size(digest, static_cast<size_t>(hold.reach));
+    digest.add(hold.type);
+    digest.add(hold.key);
+    digest.add(int64_t{hold.from.days()});
+  }
+  for (const record::HoldLift& lift : change_set.lifts) {
+    digest.add(lift.hold);
+    digest.add(int64_t{lift.to.days()});
+  }
 }
 
 void add_to_digest(Sha256& digest, const NewVersion& version) {

@@ -3,9 +3,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/date.h"
+#include "store/deletion.h"
+#include "store/record_names.h"
 #include "store/schema.h"
 
 namespace dandang::store {
@@ -217,26 +220,6 @@ Result<ChangeSetSummary> summary_of(SqlConnection& connection, ChangeSetId id) {
                           std::string(find->text_at(2)), std::string(find->text_at(3))};
 }
 
-// The entity of a key, of records that were withdrawn too; 0: never known.
-Result<int64_t> entity_of(SqlConnection& connection, const std::string& table,
-                          const std::string& type, const std::string& key) {
-  const Dialect& dialect = connection.dialect();
-  DD_ASSIGN_OR_RETURN(
-      const auto find,
-      connection.prepare("SELECT record FROM " + table +
-                         dialect.expand(" WHERE @here key = $1 AND superseded_in IS NULL")));
-  find->bind(1, key);
-  DD_ASSIGN_OR_RETURN(const bool current, find->step());
-  if (current) return find->int64_at(0);
-  DD_ASSIGN_OR_RETURN(const auto withdrawn,
-                      connection.prepare(dialect.expand(
-                          "SELECT record FROM withdrawal WHERE @here type = $1 AND key = $2")));
-  withdrawn->bind(1, type);
-  withdrawn->bind(2, key);
-  DD_ASSIGN_OR_RETURN(const bool row, withdrawn->step());
-  return row ? withdrawn->int64_at(0) : 0;
-}
-
 // The first version recorded in the change set or later. Versions lie in the order they were
 // recorded, so a few steps find it.
 Result<int64_t> first_version(SqlConnection& connection, const std::string& table,
@@ -295,6 +278,12 @@ class ChangesOfType {
         visit_(visit) {}
 
   Result<void> show_written() {
+    DD_ASSIGN_OR_RETURN(const auto tombstones, read_tombstones(connection_, change_set_));
+    for (const record::Tombstone& tombstone : tombstones) {
+      if (tombstone.type == type_ && tombstone.ended_in == change_set_) {
+        ended_and_deleted_.insert(tombstone.record);
+      }
+    }
     DD_ASSIGN_OR_RETURN(int64_t next, first_version(connection_, reader_.table(), change_set_));
     DD_ASSIGN_OR_RETURN(const int64_t end,
                         first_version(connection_, reader_.table(), change_set_ + 1));
@@ -345,6 +334,8 @@ class ChangesOfType {
       if (const auto found = before.find(row.record); found != before.end()) {
         change.before = std::move(found->second.version);
         change.recorded_before = found->second.recorded_in;
+      } else {
+        change.before_deleted = ended_and_deleted_.contains(row.record);
       }
       DD_RETURN_IF_ERROR(visit_(change));
     }
@@ -386,7 +377,26 @@ class ChangesOfType {
   std::string type_;
   ChangeSetId change_set_;
   const ChangeVisitor& visit_;
+  std::set<int64_t> ended_and_deleted_;  // records whose former version was deleted since
 };
+
+// What is left of the record's versions that were deleted.
+Result<void> add_deleted(SqlConnection& connection, const RecordType& type, int64_t record,
+                         const std::string& key, std::vector<KeptVersion>& out) {
+  DD_ASSIGN_OR_RETURN(const auto tombstones, tombstones_of(connection, type.name, record));
+  for (const record::Tombstone& tombstone : tombstones) {
+    KeptVersion kept;
+    kept.version.type = type.name;
+    kept.version.key = key;
+    DD_ASSIGN_OR_RETURN(kept.recorded, summary_of(connection, tombstone.recorded_in));
+    if (tombstone.ended_in != 0) {
+      DD_ASSIGN_OR_RETURN(kept.ended, summary_of(connection, tombstone.ended_in));
+    }
+    DD_ASSIGN_OR_RETURN(kept.deleted, summary_of(connection, tombstone.deleted_in));
+    out.push_back(std::move(kept));
+  }
+  return {};
+}
 
 Error not_declared(const std::string& type) {
   return {ErrorCode::kBadInput,
@@ -406,8 +416,10 @@ Result<std::vector<KeptVersion>> read_history(SqlConnection& connection, const C
   DD_ASSIGN_OR_RETURN(const auto reader, VersionReader::make(connection, *declared));
   std::vector<KeptVersion> out;
   if (!reader->stored()) return out;
-  DD_ASSIGN_OR_RETURN(const int64_t record, entity_of(connection, reader->table(), type, key));
+  DD_ASSIGN_OR_RETURN(const std::vector<int64_t> found, find_records(connection, type, {key}));
+  const int64_t record = found.front();
   if (record == 0) return out;
+  DD_RETURN_IF_ERROR(add_deleted(connection, *declared, record, key, out));
   DD_ASSIGN_OR_RETURN(std::vector<Row> rows, reader->read("record", {record}));
   DD_ASSIGN_OR_RETURN(const auto withdrawn, withdrawn_versions(connection, type, key));
   for (Row& row : rows) {
@@ -442,6 +454,76 @@ Result<void> read_versions_of(SqlConnection& connection, const Catalogue& catalo
     DD_RETURN_IF_ERROR(changes.show_withdrawn());
   }
   return {};
+}
+
+Result<void> read_withdrawn(SqlConnection& connection, const Catalogue& catalogue,
+                            const std::string& type, const record::KeptVisitor& visit) {
+  const RecordType* declared = catalogue.find_type(type);
+  if (declared == nullptr) return not_declared(type);
+  const Dialect& dialect = connection.dialect();
+  DD_ASSIGN_OR_RETURN(SqlTransaction transaction,
+                      SqlTransaction::begin(connection, SqlConnection::Begin::kRead));
+  DD_ASSIGN_OR_RETURN(const auto reader, VersionReader::make(connection, *declared));
+  if (!reader->stored()) return {};
+  const auto here = [&](const std::string& alias) {
+    return dialect.here.empty() ? "" : alias + "." + dialect.here;
+  };
+  // The last withdrawal of each record that has no current version.
+  const std::string sql = "SELECT w.record, max(w.version_id) FROM withdrawal w WHERE " +
+                          here("w") +
+                          "w.type = $1 AND w.record > $2 AND NOT EXISTS (SELECT 1 FROM " +
+                          reader->table() + " v WHERE " + here("v") +
+                          "v.record = w.record AND v.superseded_in IS NULL)"
+                          " GROUP BY w.record ORDER BY w.record LIMIT " +
+                          std::to_string(kVersionsAtOnce);
+  int64_t last = 0;
+  while (true) {
+    std::vector<int64_t> versions;
+    {
+      DD_ASSIGN_OR_RETURN(const auto find, connection.prepare(sql));
+      find->bind(1, type);
+      find->bind(2, last);
+      while (true) {
+        DD_ASSIGN_OR_RETURN(const bool row, find->step());
+        if (!row) break;
+        last = find->int64_at(0);
+        versions.push_back(find->int64_at(1));
+      }
+    }
+    if (versions.empty()) return {};
+    DD_ASSIGN_OR_RETURN(std::vector<Row> rows, reader->read("version_id", versions));
+    for (Row& row : rows) {
+      KeptVersion kept;
+      kept.version = std::move(row.version);
+      kept.recorded.id = row.recorded_in;
+      DD_ASSIGN_OR_RETURN(kept.ended, summary_of(connection, row.superseded_in));
+      kept.withdrawn = true;
+      DD_RETURN_IF_ERROR(visit(kept));
+    }
+  }
+}
+
+Result<void> read_ended(SqlConnection& connection, const std::string& type,
+                        const record::EndedVisitor& visit) {
+  const Dialect& dialect = connection.dialect();
+  DD_ASSIGN_OR_RETURN(SqlTransaction transaction,
+                      SqlTransaction::begin(connection, SqlConnection::Begin::kRead));
+  DD_ASSIGN_OR_RETURN(const std::optional<StoredType> stored, stored_type(connection, type));
+  if (!stored) return {};
+  const std::string of_set = dialect.here.empty() ? "" : "c." + dialect.here;
+  const std::string of_version = dialect.here.empty() ? "" : "v." + dialect.here;
+  DD_ASSIGN_OR_RETURN(
+      const auto find,
+      connection.prepare_scan("SELECT v.key, v.superseded_in, c.recorded_at FROM " +
+                              record_table(dialect, type) + " v JOIN change_set c ON " + of_set +
+                              "c.id = v.superseded_in WHERE " + of_version +
+                              "v.superseded_in IS NOT NULL ORDER BY v.record, v.superseded_in"));
+  while (true) {
+    DD_ASSIGN_OR_RETURN(const bool row, find->step());
+    if (!row) return {};
+    DD_RETURN_IF_ERROR(
+        visit({std::string(find->text_at(0)), find->int64_at(1), std::string(find->text_at(2))}));
+  }
 }
 
 }  // namespace dandang::store

@@ -18,5 +18,10 @@ Result<std::vector<record::KeptVersion>> read_history(SqlConnection& connection,
                                                       const std::string& key);
 Result<void> read_versions_of(SqlConnection& connection, const record::Catalogue& catalogue,
                               record::ChangeSetId change_set, const record::ChangeVisitor& visit);
+// RecordStore::withdrawn and RecordStore::ended_versions.
+Result<void> read_withdrawn(SqlConnection& connection, const record::Catalogue& catalogue,
+                            const std::string& type, const record::KeptVisitor& visit);
+Result<void> read_ended(SqlConnection& connection, const std::string& type,
+                        const record::EndedVisitor& visit);
 
 }  // namespace dandang::store

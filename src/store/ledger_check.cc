@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "record/change_set.h"
+#include "store/deletion.h"
 #include "store/ledger_log.h"
 #include "store/ledger_table.h"
 
@@ -21,8 +23,9 @@ using ledger::StoredLeaf;
 using ledger::Verifier;
 using record::ChangeSetId;
 
-// A table's rows, a change set at a time. They lie in order of change set: one that says otherwise
-// was altered, and is held against the leaf of the rows around it.
+// A table's rows, a change set at a time, with what is left of those that were deleted among them.
+// They lie in order of change set: one that says otherwise was altered, and is held against the
+// leaf of the rows around it.
 class Rows {
  public:
   struct Row {
@@ -30,14 +33,21 @@ class Rows {
     uint64_t id = 0;
     std::string key;  // for people
     Hash commitment{};
-    Hash recomputed{};
+    std::optional<Hash> recomputed;  // no value: deleted
   };
 
-  static Result<Rows> open(SqlConnection& connection, LedgerTable table, Hasher& hasher) {
+  static Result<Rows> open(SqlConnection& connection, LedgerTable table, Hasher& hasher,
+                           bool deletions) {
     Rows out(std::move(table), hasher);
     DD_ASSIGN_OR_RETURN(LedgerScan scan,
                         LedgerScan::open(connection, out.table_, LedgerScan::Read::kAll, ""));
     out.scan_.emplace(std::move(scan));
+    if (deletions) {
+      DD_ASSIGN_OR_RETURN(GraveScan graves, GraveScan::open(connection, out.table_));
+      out.graves_.emplace(std::move(graves));
+    }
+    DD_RETURN_IF_ERROR(out.read_live());
+    DD_RETURN_IF_ERROR(out.read_grave());
     for (int i = 0; i < 2; ++i) DD_RETURN_IF_ERROR(out.take());
     return out;
   }
@@ -52,22 +62,55 @@ class Rows {
   Result<void> take() {
     std::swap(row_, behind_);
     behind_.reset();
-    if (ended_) return {};
-    DD_ASSIGN_OR_RETURN(const bool row, scan_->next());
-    ended_ = !row;
-    if (!row) return {};
-    behind_ = Row{scan_->change_set(), static_cast<uint64_t>(scan_->id()),
-                  record::key_for_display(scan_->key()), scan_->commitment(*hasher_),
-                  scan_->recompute(*hasher_)};
-    return {};
+    if (live_ && (!grave_ || comes_before(*live_, *grave_))) {
+      std::swap(behind_, live_);
+      return read_live();
+    }
+    std::swap(behind_, grave_);
+    return read_grave();
   }
 
  private:
   Rows(LedgerTable table, Hasher& hasher) : table_(std::move(table)), hasher_(&hasher) {}
 
+  bool comes_before(const Row& a, const Row& b) const {
+    if (!table_.numbered_through() && a.change_set != b.change_set) {
+      return a.change_set < b.change_set;
+    }
+    return a.id < b.id;
+  }
+
+  Result<void> read_live() {
+    live_.reset();
+    if (ended_) return {};
+    DD_ASSIGN_OR_RETURN(const bool row, scan_->next());
+    ended_ = !row;
+    if (!row) return {};
+    live_ = Row{scan_->change_set(), static_cast<uint64_t>(scan_->id()),
+                record::key_for_display(scan_->key()), scan_->commitment(*hasher_),
+                scan_->recompute(*hasher_)};
+    return {};
+  }
+
+  Result<void> read_grave() {
+    grave_.reset();
+    if (!graves_) return {};
+    DD_ASSIGN_OR_RETURN(const std::optional<Grave> grave, graves_->next());
+    if (!grave) {
+      graves_.reset();
+      return {};
+    }
+    grave_ = Row{grave->change_set, static_cast<uint64_t>(grave->id),
+                 "† " + std::to_string(grave->deleted_in), grave->commitment, std::nullopt};
+    return {};
+  }
+
   LedgerTable table_;
   Hasher* hasher_;
   std::optional<LedgerScan> scan_;
+  std::optional<GraveScan> graves_;
+  std::optional<Row> live_;   // the next of those that are there
+  std::optional<Row> grave_;  // the next of those that were deleted
   std::optional<Row> row_;
   std::optional<Row> behind_;  // the one after it
   bool ended_ = false;
@@ -103,9 +146,21 @@ class Checker {
 
   Result<void> open_tables() {
     DD_ASSIGN_OR_RETURN(std::vector<LedgerTable> tables, all_ledger_tables(connection_));
+    std::set<std::string> deleted;
+    DD_ASSIGN_OR_RETURN(const bool may_delete, has_deletion_tables(connection_));
+    if (may_delete) {
+      DD_ASSIGN_OR_RETURN(deleted, tables_with_deletions(connection_));
+      DD_RETURN_IF_ERROR(read_erased_texts());
+    }
     for (LedgerTable& table : tables) {
-      DD_ASSIGN_OR_RETURN(Rows rows, Rows::open(connection_, std::move(table), hasher_));
+      const bool deletions = deleted.erase(table.name) != 0;
+      DD_ASSIGN_OR_RETURN(Rows rows, Rows::open(connection_, std::move(table), hasher_, deletions));
       tables_.push_back(std::move(rows));
+    }
+    // Deletions from tables that are not there explain nothing.
+    for (const std::string& table : deleted) {
+      if (table == kErasedReason || table == kErasedBasis) continue;
+      note({FindingKind::kEntryOutOfPlace, 0, 0, table, 0, "deletion"});
     }
     return {};
   }
@@ -221,9 +276,14 @@ class Checker {
       const std::string_view salt = salts.substr(std::min(salts.size(), place * kSalt), kSalt);
       return hasher_.commitment(salt, set.text_at(static_cast<int>(place) + 2));
     };
+    // A text that was erased is empty, and the deletion that says so stands in a leaf of its own.
+    const auto erased = [&](int column, std::string_view entry) {
+      return set.text_at(column).empty() &&
+             erased_texts_.contains({std::string(entry), set.int64_at(0)});
+    };
     out.author = commitment(0);
-    out.reason = commitment(1);
-    out.basis = commitment(2);
+    if (!erased(3, kErasedReason)) out.reason = commitment(1);
+    if (!erased(4, kErasedBasis)) out.basis = commitment(2);
     return out;
   }
 
@@ -256,6 +316,19 @@ class Checker {
     ++next_;
   }
 
+  Result<void> read_erased_texts() {
+    DD_ASSIGN_OR_RETURN(Cursor texts, Cursor::open(connection_,
+                                                   "SELECT entry_table, entry FROM deletion"
+                                                   " WHERE @here entry_table IN (" +
+                                                       literal(kErasedReason) + ", " +
+                                                       literal(kErasedBasis) + ")"));
+    while (texts.row() != nullptr) {
+      erased_texts_.emplace(std::string(texts.row()->text_at(0)), texts.row()->int64_at(1));
+      DD_RETURN_IF_ERROR(texts.take());
+    }
+    return {};
+  }
+
   SqlConnection& connection_;
   Hasher hasher_;
   Verifier verifier_;
@@ -266,6 +339,7 @@ class Checker {
   ledger::Frontier anew_;
   std::vector<Hash> made_kept_;
   std::vector<Hash> made_anew_;
+  std::set<std::pair<std::string, ChangeSetId>> erased_texts_;
   std::vector<Finding> findings_;
   uint64_t dropped_ = 0;
 };

@@ -44,7 +44,7 @@ class OpenLog {
 
 Result<LedgerReader> LedgerReader::open(std::unique_ptr<SqlConnection> connection) {
   DD_ASSIGN_OR_RETURN(const int64_t version, check_marks(*connection));
-  if (version < kSchemaVersion) return older_schema(connection->place());
+  if (version < kLedgerVersion) return older_schema(connection->place());
   return LedgerReader(std::move(connection));
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +43,8 @@ struct LedgerTable {
   std::string salt;
   std::string commitment;
   std::string keep;  // UPDATE of the seal: $1 salt, $2 commitment, $3 number, $4 change set
+  // Whether rows lie in the order of their numbers alone; else of change set and number.
+  bool numbered_through() const { return id == order; }
   std::vector<LedgerItem> attributes;  // rising by the bytes of their names
   std::vector<LedgerItem> fields;      // the same
 };
@@ -50,14 +54,35 @@ constexpr std::string_view kChangeSetTable = "change_set";
 // A record type's versions: everything of a row but what later change sets write to it. That shows
 // in the later ones: a version says which one it ended, and an end that nothing explains is an
 // attribute the row did not have when it was sealed.
+// With `deletions` a version may have ended one that was deleted since.
 LedgerTable record_ledger_table(const Dialect& dialect, const std::string& type,
-                                const StoredType& stored);
+                                const StoredType& stored, bool deletions = false);
 // A record type's withdrawals. They say when the version they ended says it ended.
 LedgerTable withdrawal_ledger_table(const Dialect& dialect, const std::string& type);
 // What a change set came to, sealed beside its leaf.
 LedgerTable change_set_ledger_table(const Dialect& dialect);
-// Coverage, parameters, the files of packages; and the endings of the first two.
+// Coverage, parameters, the files of packages; the endings of the first two; holds; deletions.
 std::vector<LedgerTable> own_ledger_tables(const Dialect& dialect);
+// What is left of entries whose rows were deleted: by the entry's table, in the order of its rows.
+// Only for a store that has deletions.
+Result<std::set<std::string>> tables_with_deletions(SqlConnection& connection);
+struct Grave {
+  int64_t id = 0;
+  record::ChangeSetId change_set = 0;
+  record::ChangeSetId deleted_in = 0;
+  ledger::Hash commitment{};
+};
+class GraveScan {
+ public:
+  static Result<GraveScan> open(SqlConnection& connection, const LedgerTable& table);
+  Result<std::optional<Grave>> next();
+
+ private:
+  std::unique_ptr<SqlStatement> rows_;
+};
+
+// Whether the store's version has tables for holds and deletions.
+Result<bool> has_deletion_tables(SqlConnection& connection);
 // All of a store, rising by the bytes of their names.
 Result<std::vector<LedgerTable>> all_ledger_tables(SqlConnection& connection);
 

@@ -81,6 +81,11 @@ std::string in_change_set(const LedgerTable& table, ChangeSetId change_set) {
 // Which of the store's own tables the change set writes to.
 bool writes_to(const ChangeSet& change_set, const std::string& table) {
   if (table == "package_file") return !change_set.packages.empty();
+  if (table == "hold") return !change_set.holds.empty() || !change_set.lifts.empty();
+  if (table == "deletion" || table == "erasure" || table == "change_set:erased") {
+    return !change_set.deletions.empty();
+  }
+  if (table.starts_with("coverage") && !change_set.deletions.empty()) return true;
   if (table == "coverage" && !change_set.coverage.empty()) return true;
   if (table == "parameter" && !change_set.parameters.empty()) return true;
   return change_set.undoes != 0;
@@ -216,7 +221,7 @@ Result<void> write_ledger_of_before(SqlConnection& connection) {
   Salts salts;
   for (const LedgerTable& table : tables) {
     // Versions are numbered through; the numbers of the others may repeat from one to the next.
-    if (table.id == table.order) {
+    if (table.numbered_through()) {
       DD_RETURN_IF_ERROR(seal_rows(connection, table, "1 = 1", hasher, salts));
       continue;
     }

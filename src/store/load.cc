@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -10,6 +11,8 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "record/open_list.h"
+#include "store/deletion.h"
 #include "store/schema.h"
 
 namespace dandang::store {
@@ -176,12 +179,22 @@ class Loader {
       if (type.fields[f].kind != FieldKind::kRef) continue;
       const std::optional<size_t> target = catalogue_.type_index(type.fields[f].ref_type);
       Column& column = dataset_.table(type_index).columns[f];
+      std::optional<std::set<int64_t>> deleted;  // read where one is missed
       for (const int64_t record : refs_[type_index][f]) {
         if (record == 0) {
           column.append_blank();
           continue;
         }
         const std::optional<size_t> row = target ? row_of(*target, record) : std::nullopt;
+        if (!row && !deleted) {
+          DD_ASSIGN_OR_RETURN(deleted,
+                              records_with_deletions(connection_, type.fields[f].ref_type));
+        }
+        if (!row && deleted->contains(record)) {
+          // What it said then is gone by now.
+          column.append_blank();
+          continue;
+        }
         if (!row) {
           return unsound({"“" + type.name + "”的“" + type.fields[f].name + "”指向不存在的记录",
                           "a \"" + type.fields[f].name + "\" of \"" + type.name +
@@ -207,9 +220,13 @@ class Loader {
   Result<void> read_coverage() {
     DD_ASSIGN_OR_RETURN(
         const auto statement,
-        connection_.prepare(dialect_.expand(
-            "SELECT type, key_names, key_values, source, source_row, open_for FROM coverage"
-            " WHERE @here recorded_in <= $1 AND (ended_in IS NULL OR ended_in > $1) ORDER BY id")));
+        connection_.prepare(
+            dialect_.expand(
+                "SELECT type, key_names, key_values, source, source_row, open_for FROM coverage"
+                " WHERE @here ((recorded_in <= $1 AND (ended_in IS NULL OR ended_in > $1))"
+                // Rows deleted later are gone of then too, and their lists open.
+                " OR (recorded_in > $1 AND open_for = ") +
+            literal(record::kOpenForAnybody) + ")) ORDER BY id"));
     statement->bind(1, known_at_);
     while (true) {
       DD_ASSIGN_OR_RETURN(const bool row, statement->step());

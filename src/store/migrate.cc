@@ -105,10 +105,11 @@ Result<void> migrate(SqlConnection& connection, int64_t version) {
   // Another process may have done it while this one waited for the lock.
   DD_ASSIGN_OR_RETURN(const int64_t now, check_marks(connection));
   if (now < 2) DD_RETURN_IF_ERROR(from_1_to_2(connection));
-  if (now < 3) {
+  if (now < kLedgerVersion) {
     DD_RETURN_IF_ERROR(make_ledger_tables(connection, ledger::HashKind::kSha256));
     DD_RETURN_IF_ERROR(write_ledger_of_before(connection));
   }
+  if (now < kDeletionVersion) DD_RETURN_IF_ERROR(make_deletion_tables(connection));
   DD_RETURN_IF_ERROR(connection.set_marks({kApplicationId, kSchemaVersion}));
   return transaction.commit();
 }

@@ -582,6 +582,16 @@ Result<std::vector<SqlTable>> PostgresConnection::tables() {
   return read_tables(*rows);
 }
 
+Result<bool> PostgresConnection::erase_free_space(const std::vector<std::string>& tables) {
+  for (const std::string& table : tables) {
+    const Result<void> done = execute("VACUUM FULL " + table);
+    if (done.has_value()) continue;
+    if (done.error().code == ErrorCode::kConflict) return false;
+    return done.error();
+  }
+  return true;
+}
+
 Result<void> PostgresConnection::begin(Begin mode) {
   if (mode == Begin::kRead) return execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   std::string sql = "BEGIN ISOLATION LEVEL READ COMMITTED";

@@ -50,6 +50,9 @@ class PostgresConnection : public SqlConnection {
   Result<std::vector<SqlTable>> tables() override;
   // PostgreSQL looks through its files with tools of its own.
   Result<std::vector<std::string>> damage() override { return std::vector<std::string>(); }
+  // Writes the tables anew, which locks them for as long. Not the server's own log (WAL), nor what
+  // was copied from it: those are the operator's.
+  Result<bool> erase_free_space(const std::vector<std::string>& tables) override;
   Result<void> begin(Begin mode) override;
   bool in_transaction() const override;
 

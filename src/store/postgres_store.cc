@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "store/deletion.h"
 #include "store/migrate.h"
 #include "store/postgres_connection.h"
 #include "store/schema.h"
@@ -22,6 +23,8 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& ad
                       PostgresConnection::open(address, ""));
   DD_ASSIGN_OR_RETURN(const int64_t version, check_marks(*connection));
   DD_RETURN_IF_ERROR(migrate(*connection, version));
+  // As for SQLite.
+  static_cast<void>(finish_erasure(*connection));
   return std::make_unique<PostgresStore>(std::move(connection));
 }
 

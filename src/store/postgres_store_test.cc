@@ -45,7 +45,8 @@ StoreKind kind() {
   if (!PostgresCluster::available()) {
     return {"server", nullptr, nullptr, PostgresCluster::missing()};
   }
-  return {"server", create_ok, open_ok};
+  return {"server", create_ok, open_ok, "",
+          [] { return LedgerReader::open_postgres(last_address()).value(); }};
 }
 
 INSTANTIATE_TEST_SUITE_P(Postgres, RecordStoreContract, testing::Values(kind()), kind_name);

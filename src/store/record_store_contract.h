@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "record/record_store.h"
+#include "store/ledger_reader.h"
 #include "store/sql_store.h"
 
 // The tests every adapter of the storage port must pass are in record_store_contract_test.cc. An
@@ -25,6 +26,8 @@ struct StoreKind {
   std::function<std::unique_ptr<SqlStore>()> make_empty;
   std::function<std::unique_ptr<SqlStore>()> open;
   std::string missing = {};
+  // The ledger of the store made last.
+  std::function<LedgerReader()> ledger = {};
 };
 
 inline std::ostream& operator<<(std::ostream& out, const StoreKind& kind) {
@@ -43,6 +46,7 @@ class RecordStoreContract : public testing::TestWithParam<StoreKind> {
   std::unique_ptr<SqlStore> make_empty() { return GetParam().make_empty(); }
   // A second connection to the store made last.
   std::unique_ptr<SqlStore> open_again() { return GetParam().open(); }
+  LedgerReader open_ledger() { return GetParam().ledger(); }
 };
 
 // Places of the sample types.

@@ -132,6 +132,55 @@ constexpr const char* kWithdrawalTable = R"sql(
   CREATE INDEX withdrawal_by_key ON withdrawal (@key type, key);
 )sql";
 
+// deletion: what is left of an entry of the ledger whose row was deleted, or whose text was erased.
+// It is an entry itself, of the leaf of the change set that deleted: the declaration without which
+// a missing row is a finding. `record` and `superseded_in` are those of a version or withdrawal.
+// erasure: a row a change set that deleted. `pending`: the bytes are still to be taken out of the
+// database's files; not committed to.
+// hold: versions, as records have; `record` NULL: the whole type.
+constexpr const char* kDeletionTables = R"sql(
+  CREATE TABLE deletion (
+    @region
+    entry_table @text NOT NULL,  -- as the ledger calls it: record:TYPE …
+    entry @int NOT NULL,
+    recorded_in @int NOT NULL@refs(change_set),
+    record @int,
+    superseded_in @int,
+    commitment @bytes NOT NULL,
+    deleted_in @int NOT NULL@refs(change_set),
+    number @int NOT NULL,  -- from 1 in each change set
+    PRIMARY KEY (@key entry_table, entry, recorded_in)
+  @end;
+  CREATE UNIQUE INDEX deletion_by_number ON deletion (@key deleted_in, number);
+  CREATE INDEX deletion_by_record ON deletion (@key entry_table, record);
+  CREATE TABLE erasure (
+    @region
+    recorded_in @int NOT NULL@refs(change_set),
+    approver @text NOT NULL,
+    due_on @int NOT NULL,
+    versions @int NOT NULL,
+    pending @int NOT NULL,
+    salt @bytes,
+    commitment @bytes,
+    PRIMARY KEY (@key recorded_in)
+  @end;
+  CREATE TABLE hold (
+    @region
+    version_id @int NOT NULL,
+    hold @int NOT NULL,
+    reach @int NOT NULL,
+    type @text NOT NULL,
+    record @int,
+    valid_from @int NOT NULL,
+    valid_to @int,
+    recorded_in @int NOT NULL@refs(change_set),
+    superseded_in @int@refs(change_set),
+    salt @bytes,
+    commitment @bytes,
+    PRIMARY KEY (@key version_id)
+  @end;
+)sql";
+
 std::string_view column_type(const Dialect& dialect, FieldKind kind) {
   return record::column_kind(kind) == Column::Kind::kInt64 ? dialect.integer : dialect.text;
 }
@@ -304,7 +353,12 @@ std::string_view stored_form(FieldKind kind) {
 Result<void> make_own_tables(SqlConnection& connection) {
   DD_RETURN_IF_ERROR(connection.execute(connection.dialect().expand(kOwnTables)));
   DD_RETURN_IF_ERROR(make_package_file_table(connection));
-  return make_withdrawal_table(connection);
+  DD_RETURN_IF_ERROR(make_withdrawal_table(connection));
+  return make_deletion_tables(connection);
+}
+
+Result<void> make_deletion_tables(SqlConnection& connection) {
+  return connection.execute(connection.dialect().expand(kDeletionTables));
 }
 
 Result<void> make_package_file_table(SqlConnection& connection) {

@@ -22,7 +22,10 @@ constexpr int64_t kApplicationId = 0x44444E47;
 //   1  as first released
 //   2  withdrawals, undo, keys against writing twice, salts and commitments
 //   3  the ledger
-constexpr int64_t kSchemaVersion = 3;
+//   4  holds and deletions
+constexpr int64_t kSchemaVersion = 4;
+constexpr int64_t kLedgerVersion = 3;
+constexpr int64_t kDeletionVersion = 4;
 
 // All quoted, ready for SQL.
 std::string record_table(const Dialect& dialect, std::string_view type);
@@ -47,6 +50,7 @@ Result<void> make_own_tables(SqlConnection& connection);
 // Some of them, for stores of versions that had not these.
 Result<void> make_package_file_table(SqlConnection& connection);
 Result<void> make_withdrawal_table(SqlConnection& connection);
+Result<void> make_deletion_tables(SqlConnection& connection);
 // No value: the type was never defined.
 Result<std::optional<StoredType>> stored_type(SqlConnection& connection, std::string_view name);
 // The names of all types ever defined, in order.

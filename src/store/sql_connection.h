@@ -153,6 +153,9 @@ class SqlConnection {
   // What the database finds damaged in its own file, in its words; at most 100. Empty where it has
   // nothing to look through.
   virtual Result<std::vector<std::string>> damage() = 0;
+  // Takes what was deleted from the tables out of the database's files, free space included.
+  // Outside a transaction, with no statement under way. False: another process stands in the way.
+  virtual Result<bool> erase_free_space(const std::vector<std::string>& tables) = 0;
 
   virtual Result<void> begin(Begin mode) = 0;
   virtual bool in_transaction() const = 0;

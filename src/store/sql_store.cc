@@ -1,8 +1,11 @@
 #include "store/sql_store.h"
 
 #include "store/apply.h"
+#include "store/deletion.h"
 #include "store/history.h"
+#include "store/hold.h"
 #include "store/load.h"
+#include "store/record_names.h"
 #include "store/schema.h"
 
 namespace dandang::store {
@@ -46,7 +49,18 @@ Result<ApplyOutcome> SqlStore::apply_with(const Catalogue& catalogue, const Chan
   DD_ASSIGN_OR_RETURN(ApplyOutcome outcome,
                       write_change_set(*connection_, catalogue, change_set, source, leaf));
   DD_RETURN_IF_ERROR(transaction.commit());
+  if (outcome.deleted > 0) {
+    // The deletion stands, whatever becomes of the bytes: they are tried again.
+    const Result<bool> erased = finish_erasure(*connection_);
+    outcome.erasure_pending = !erased.has_value() || !*erased;
+  }
   return outcome;
+}
+
+Result<ApplyOutcome> SqlStore::rehearse(const Catalogue& catalogue, const ChangeSet& change_set) {
+  DD_ASSIGN_OR_RETURN(SqlTransaction transaction,
+                      SqlTransaction::begin(*connection_, SqlConnection::Begin::kWrite));
+  return write_change_set(*connection_, catalogue, change_set, nullptr, nullptr);
 }
 
 Result<std::vector<Result<ApplyOutcome>>> SqlStore::write_group(
@@ -127,6 +141,39 @@ Result<std::vector<record::KeptVersion>> SqlStore::history(const Catalogue& cata
 Result<void> SqlStore::versions_of(const Catalogue& catalogue, ChangeSetId change_set,
                                    const record::ChangeVisitor& visit) {
   return read_versions_of(*connection_, catalogue, change_set, visit);
+}
+
+Result<std::vector<record::Hold>> SqlStore::holds(ChangeSetId known_at) {
+  return read_holds(*connection_, known_at);
+}
+
+Result<std::map<size_t, int64_t>> SqlStore::held(const std::vector<record::RecordName>& records,
+                                                 Date day) {
+  DD_ASSIGN_OR_RETURN(SqlTransaction transaction,
+                      SqlTransaction::begin(*connection_, SqlConnection::Begin::kRead));
+  std::map<std::string, std::vector<size_t>> by_type;
+  for (size_t i = 0; i < records.size(); ++i) by_type[records[i].type].push_back(i);
+  std::vector<RecordId> ids(records.size());
+  for (const auto& [type, places] : by_type) {
+    std::vector<std::string> keys;
+    for (const size_t place : places) keys.push_back(records[place].key);
+    DD_ASSIGN_OR_RETURN(const std::vector<int64_t> found, find_records(*connection_, type, keys));
+    for (size_t i = 0; i < places.size(); ++i) ids[places[i]] = {type, found[i]};
+  }
+  return held_records(*connection_, ids, day);
+}
+
+Result<void> SqlStore::withdrawn(const Catalogue& catalogue, const std::string& type,
+                                 const record::KeptVisitor& visit) {
+  return read_withdrawn(*connection_, catalogue, type, visit);
+}
+
+Result<void> SqlStore::ended_versions(const std::string& type, const record::EndedVisitor& visit) {
+  return read_ended(*connection_, type, visit);
+}
+
+Result<std::vector<record::Tombstone>> SqlStore::tombstones(ChangeSetId change_set) {
+  return read_tombstones(*connection_, change_set);
 }
 
 }  // namespace dandang::store

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,8 @@ class SqlStore : public record::RecordStore {
   // One transaction and one sync for all; one that fails takes no other with it. An outcome an
   // item, in order, once all are on disk.
   std::vector<Result<record::ApplyOutcome>> apply_group(const std::vector<GroupItem>& items);
+  Result<record::ApplyOutcome> rehearse(const record::Catalogue& catalogue,
+                                        const record::ChangeSet& change_set) override;
 
   Result<std::vector<record::ChangeSetSummary>> change_sets() override;
   Result<std::optional<record::ChangeSetSummary>> change_set_at(
@@ -50,6 +53,13 @@ class SqlStore : public record::RecordStore {
                                                    const std::string& key) override;
   Result<void> versions_of(const record::Catalogue& catalogue, record::ChangeSetId change_set,
                            const record::ChangeVisitor& visit) override;
+  Result<std::vector<record::Hold>> holds(record::ChangeSetId known_at) override;
+  Result<std::map<size_t, int64_t>> held(const std::vector<record::RecordName>& records,
+                                         Date day) override;
+  Result<void> withdrawn(const record::Catalogue& catalogue, const std::string& type,
+                         const record::KeptVisitor& visit) override;
+  Result<void> ended_versions(const std::string& type, const record::EndedVisitor& visit) override;
+  Result<std::vector<record::Tombstone>> tombstones(record::ChangeSetId change_set) override;
 
  private:
   Result<std::vector<Result<record::ApplyOutcome>>> write_group(

@@ -370,6 +370,32 @@ Result<std::vector<std::string>> SqliteConnection::damage() {
   }
 }
 
+// A page keeps bytes of cells that moved from it, which secure_delete does not reach: only a file
+// written anew is without them. Then the log, which still holds the old pages, gives its place up.
+Result<bool> SqliteConnection::erase_free_space(const std::vector<std::string>& /*tables*/) {
+  const auto clean = [&]() -> Result<bool> {
+    // The new file is made beside the old one; memory would hold all of it.
+    DD_ASSIGN_OR_RETURN(const std::optional<int64_t> pages, integer("PRAGMA page_count"));
+    DD_ASSIGN_OR_RETURN(const std::optional<int64_t> size, integer("PRAGMA page_size"));
+    constexpr int64_t kMaxInMemory = int64_t{256} * 1024 * 1024;
+    const bool large = pages.value_or(0) * size.value_or(0) > kMaxInMemory;
+    if (large) DD_RETURN_IF_ERROR(execute("PRAGMA temp_store = FILE"));
+    const Result<void> vacuumed = execute("VACUUM");
+    if (large) DD_RETURN_IF_ERROR(execute("PRAGMA temp_store = MEMORY"));
+    DD_RETURN_IF_ERROR(vacuumed);
+    DD_ASSIGN_OR_RETURN(const std::optional<int64_t> busy,
+                        integer("PRAGMA wal_checkpoint(TRUNCATE)"));
+    return busy.value_or(1) == 0;
+  };
+  // Whoever reads meanwhile keeps the old pages for as long: no use in waiting for it to end.
+  constexpr int kShortWaitMilliseconds = 1'000;
+  sqlite3_busy_timeout(database_.get(), kShortWaitMilliseconds);
+  Result<bool> done = clean();
+  sqlite3_busy_timeout(database_.get(), kBusyTimeoutMilliseconds);
+  if (!done.has_value() && done.error().code == ErrorCode::kConflict) return false;
+  return done;
+}
+
 Result<void> SqliteConnection::begin(Begin mode) {
   return execute(mode == Begin::kRead ? "BEGIN" : "BEGIN IMMEDIATE");
 }

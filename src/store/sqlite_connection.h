@@ -43,6 +43,7 @@ class SqliteConnection : public SqlConnection {
   Result<void> set_marks(const Marks& marks) override;
   Result<std::vector<SqlTable>> tables() override;
   Result<std::vector<std::string>> damage() override;
+  Result<bool> erase_free_space(const std::vector<std::string>& tables) override;
   Result<void> begin(Begin mode) override;
   bool in_transaction() const override;
 

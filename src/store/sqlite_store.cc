@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "store/deletion.h"
 #include "store/migrate.h"
 #include "store/schema.h"
 #include "store/sqlite_connection.h"
@@ -77,6 +78,8 @@ Result<void> configure(SqliteConnection& connection) {
       "PRAGMA foreign_keys = ON;"
       // Nothing of the records may lie in temporary files.
       "PRAGMA temp_store = MEMORY;"
+      // What is deleted or moved is overwritten, until the file is written anew (deletion.h).
+      "PRAGMA secure_delete = ON;"
       // 64 MiB, so that the key indexes of a large import stay in memory.
       "PRAGMA cache_size = -65536;"
       // A large import's log gives its space back.
@@ -132,6 +135,9 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) 
   // SQLite has made a new log by now, and does not say when the sync of its folder failed: without
   // the log's name on disk a power loss takes what is acknowledged from here on.
   DD_RETURN_IF_ERROR(sync_folder_of(file));
+  // A deletion that was interrupted before its bytes were gone. That it still cannot be done is no
+  // reason not to open.
+  static_cast<void>(finish_erasure(*connection));
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(connection)));
 }
 

@@ -16,6 +16,7 @@
 #include <string>
 #include <utility>
 
+#include "store/ledger_reader.h"
 #include "store/record_store_contract.h"
 #include "store/schema.h"
 #include "store/sqlite_connection.h"
@@ -68,14 +69,16 @@ std::string& last_path() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, RecordStoreContract,
-                         testing::Values(StoreKind{"file",
-                                                   []() -> std::unique_ptr<SqlStore> {
-                                                     last_path() = folder().new_path();
-                                                     return create_ok(last_path());
-                                                   },
-                                                   []() -> std::unique_ptr<SqlStore> {
-                                                     return SqliteStore::open(last_path()).value();
-                                                   }}),
+                         testing::Values(StoreKind{
+                             "file",
+                             []() -> std::unique_ptr<SqlStore> {
+                               last_path() = folder().new_path();
+                               return create_ok(last_path());
+                             },
+                             []() -> std::unique_ptr<SqlStore> {
+                               return SqliteStore::open(last_path()).value();
+                             },
+                             "", [] { return LedgerReader::open_sqlite(last_path()).value(); }}),
                          kind_name);
 
 void write_file(const std::string& path, const std::string& content) {
@@ -242,8 +245,12 @@ TEST(SqliteStore, OpensAPathThatSqliteWouldReadOtherwise) {
   std::filesystem::current_path(before);
 }
 
-TEST(SqliteStore, BringsAnOlderStoreUpToDate) {
-  const std::string data = std::string(DANDANG_SOURCE_DIR) + "/tests/data/store-v1";
+// One of each version that was ever written, frozen as the program of then made it.
+class OlderStore : public testing::TestWithParam<int> {};
+
+TEST_P(OlderStore, IsBroughtUpToDate) {
+  const std::string data =
+      std::string(DANDANG_SOURCE_DIR) + "/tests/data/store-v" + std::to_string(GetParam());
   const std::string path = folder().new_path();
   write_file(path, "");
   execute_on(path, read_file(data + ".sql"));
@@ -258,16 +265,29 @@ TEST(SqliteStore, BringsAnOlderStoreUpToDate) {
   EXPECT_EQ((*connection)->integer("PRAGMA user_version")->value(), kSchemaVersion);
   EXPECT_EQ(text_of(**connection, "PRAGMA integrity_check"), "ok\n");
   EXPECT_EQ(text_of(**connection, "PRAGMA foreign_key_check"), "");
+  const auto sound = [&] {
+    const auto check = LedgerReader::open_sqlite(path)->check({}, {}, nullptr);
+    return check.has_value() && check->sound();
+  };
+  EXPECT_TRUE(sound());
   // And it takes what only the new version can.
   const auto store = SqliteStore::open(path);
-  ChangeSet set = change_set("2025-03-26T08:00:00Z", {unit("戊局")});
+  ChangeSet set = change_set("2025-03-28T08:00:00Z", {unit("戊局")});
   set.withdrawals = {{"单位", "丙局"}};
   set.idempotency_key = "k";
   set.undoes = 2;
   EXPECT_EQ(apply_ok(**store, set).withdrawn, 1U);
   EXPECT_TRUE(apply_ok(**store, set).repeated);
-  EXPECT_EQ(load_ok(**store, 3).parameters.at(0).value, "3");
+  EXPECT_EQ(load_ok(**store, (*store)->change_sets()->back().id).parameters.at(0).value, "3");
+  ChangeSet deletion = change_set("2025-03-29T08:00:00Z");
+  deletion.approver = "王五";
+  deletion.due_on = *Date::from_ymd(2025, 3, 29);
+  deletion.deletions = {{"单位", "戊局"}, {"单位", "丙局"}};
+  EXPECT_GT(apply_ok(**store, deletion).deleted, 1U);
+  EXPECT_TRUE(sound());
 }
+
+INSTANTIATE_TEST_SUITE_P(Version, OlderStore, testing::Values(1, 2, 3));
 
 TEST(SqliteStore, SetsWhatItPromises) {
   const std::string path = filled_store();

@@ -1,7 +1,9 @@
 #include "store/type_writer.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "store/deletion.h"
 #include "store/schema.h"
 
 namespace dandang::store {
@@ -109,8 +111,16 @@ Result<void> TypeWriter::prepare() {
   DD_ASSIGN_OR_RETURN(const std::optional<int64_t> record, largest("record"));
   // A table that is still empty, as at the first import, needs no look-ups.
   empty_ = !version.has_value();
-  next_version_ = version.value_or(0) + 1;
-  next_record_ = record.value_or(0) + 1;
+  // Numbers of deleted versions and records are not given again.
+  const auto largest_deleted = [&](const std::string& column) {
+    return connection_.integer("SELECT max(" + column + ") FROM deletion" +
+                               dialect.expand(" WHERE @here entry_table = ") +
+                               literal(version_entries(type_.name)));
+  };
+  DD_ASSIGN_OR_RETURN(const std::optional<int64_t> gone_version, largest_deleted("entry"));
+  DD_ASSIGN_OR_RETURN(const std::optional<int64_t> gone_record, largest_deleted("record"));
+  next_version_ = std::max(version.value_or(0), gone_version.value_or(0)) + 1;
+  next_record_ = std::max(record.value_or(0), gone_record.value_or(0)) + 1;
 
   DD_ASSIGN_OR_RETURN(const auto withdrawn,
                       connection_.prepare(dialect.expand(
