@@ -51,6 +51,7 @@ int run_simulate(const Words& words, Language language);
 int run_summary(const Words& words, Language language);
 int run_report(const Words& words, Language language);
 int run_policy(const Words& words, Language language);
+int run_policy_attach(const Words& words, Language language);
 int run_policy_export(const Words& words, Language language);
 int run_verify(const Words& words, Language language);
 int run_checkpoint(const Words& words, Language language);
