@@ -26,7 +26,10 @@ std::string BlockReader::text(const std::string& key) {
                        {key + " 应是一个值", key + " is a single value"});
     return {};
   }
-  return trimmed(node->text);
+  std::string value = trimmed(node->text);
+  words_at_.note(key, "", node->place);
+  words_at_.note(key, value, node->place);
+  return value;
 }
 
 void BlockReader::missing(const std::string& key) {
@@ -51,7 +54,11 @@ std::vector<std::string> read_list(const YamlNode& node) {
 
 std::vector<std::string> BlockReader::list(const std::string& key) {
   const YamlNode* node = find(key);
-  return node == nullptr ? std::vector<std::string>() : read_list(*node);
+  if (node == nullptr) return {};
+  words_at_.note(key, "", node->place);
+  if (node->is_scalar()) words_at_.note(key, trimmed(node->text), node->place);
+  for (const YamlNode& item : node->items) words_at_.note(key, trimmed(item.text), item.place);
+  return read_list(*node);
 }
 
 Text read_words(const YamlNode& node) {
@@ -103,18 +110,39 @@ std::optional<Date> BlockReader::date(const std::string& key) {
   return read_date(*node, diagnostics_);
 }
 
-Formula BlockReader::formula(const std::string& key) {
+Formula read_formula(const YamlNode& node, const std::string& what, Diagnostics& diagnostics) {
   Formula out;
-  const YamlNode* node = find(key);
-  if (node == nullptr || node->is_none()) return out;
-  out.place = node->place;
-  if (!node->is_scalar()) {
-    diagnostics_.error("block-form", node->place, {key + " 应是一个公式", key + " is one formula"},
-                       {"含有花括号或方括号开头的公式写到 | 下面",
-                        "put a formula that begins with a bracket or brace under |"});
+  out.place = node.place;
+  if (!node.is_scalar()) {
+    diagnostics.error("block-form", node.place, {what + " 应是一个公式", what + " is one formula"},
+                      {"含有花括号或方括号开头的公式写到 | 下面",
+                       "put a formula that begins with a bracket or brace under |"});
     return out;
   }
-  out.source = feel_source(*node, diagnostics_);
+  out.source = feel_source(node, diagnostics);
+  return out;
+}
+
+Formula BlockReader::formula(const std::string& key) {
+  const YamlNode* node = find(key);
+  if (node == nullptr || node->is_none()) return {};
+  return read_formula(*node, key, diagnostics_);
+}
+
+std::vector<std::pair<std::string, Formula>> BlockReader::formulas(const std::string& key) {
+  std::vector<std::pair<std::string, Formula>> out;
+  const YamlNode* node = find(key);
+  if (node == nullptr || node->is_none()) return out;
+  if (!node->is_mapping()) {
+    diagnostics_.error(
+        "block-form", node->place,
+        {key + " 应写成“名称: 公式”", key + " is written as \"name: formula\" lines"});
+    return out;
+  }
+  for (const auto& [name, value] : node->members) {
+    out.emplace_back(trimmed(name.text), read_formula(value, name.text, diagnostics_));
+    words_at_.note(key, out.back().first, name.place);
+  }
   return out;
 }
 

@@ -31,6 +31,10 @@ class BlockReader {
   bool flag(const std::string& key, bool otherwise);
   std::optional<Date> date(const std::string& key);
   Formula formula(const std::string& key);
+  // A mapping of names to formulas; empty if absent.
+  std::vector<std::pair<std::string, Formula>> formulas(const std::string& key);
+  // Where what text(), list() and formulas() gave stands.
+  const WordPlaces& words_at() const { return words_at_; }
   // from: and to: of this mapping itself.
   Validity dates();
   // in_force: {from: …, to: …}
@@ -46,8 +50,11 @@ class BlockReader {
   Diagnostics& diagnostics_;
   Place place_;
   std::set<std::string> asked_;
+  WordPlaces words_at_;
 };
 
+// `what` names the formula in diagnostics.
+Formula read_formula(const YamlNode& node, const std::string& what, Diagnostics& diagnostics);
 std::optional<Date> read_date(const YamlNode& node, Diagnostics& diagnostics);
 Text read_words(const YamlNode& node);
 std::vector<std::string> read_list(const YamlNode& node);

@@ -6,7 +6,9 @@
 #include "base/decimal.h"
 #include "feel/parser.h"
 #include "policy/block_reader.h"
+#include "policy/case_blocks.h"
 #include "policy/decision_block.h"
+#include "policy/procedure_block.h"
 #include "policy/test_block.h"
 
 namespace dandang::policy {
@@ -23,13 +25,6 @@ void need_name(const DeclarationContext& context, const FencedBlock& block) {
   context.diagnostics.error(
       "missing-name", block.place, {block.kind + " 后面没有写名称", "no name after " + block.kind},
       {"写成 ```" + block.kind + " 名称", "write ```" + block.kind + " NAME"});
-}
-
-YamlNode block_yaml(const DeclarationContext& context, const FencedBlock& block) {
-  YamlNode node =
-      parse_yaml(block.content, block.place.file, block.first_line, context.diagnostics);
-  if (node.is_none()) node.place = block.place;
-  return node;
 }
 
 // ---- code lists ----
@@ -170,6 +165,7 @@ Field read_field(const DeclarationContext& context, const std::string& type_name
   field.agrees =
       static_cast<record::Agrees>(reader.choice("agrees", {"nothing", "birth", "sex"}, 0));
   field.from_title = reader.flag("from_title", false);
+  field.mark = reader.text("mark");
   if (const YamlNode* blank = reader.find("blank")) {
     field.blank = read_blank(context, *blank, field);
     if (field.blank.kind == Blank::Kind::kFormula) {
@@ -247,6 +243,7 @@ void read_record(const DeclarationContext& context, const FencedBlock& block) {
   type.taken_with = reader.text("taken_with");
   type.name_field = reader.text("named_by");
   type.sensitivity = reader.text("sensitivity");
+  type.mark = reader.text("mark");
   read_validity(reader, type, context.diagnostics);
   read_absence(reader, type, context.diagnostics);
   if (const YamlNode* fields = reader.find("fields")) {
@@ -539,6 +536,13 @@ void read_rule(const DeclarationContext& context, const FencedBlock& block, bool
 
 }  // namespace
 
+YamlNode block_yaml(const DeclarationContext& context, const FencedBlock& block) {
+  YamlNode node =
+      parse_yaml(block.content, block.place.file, block.first_line, context.diagnostics);
+  if (node.is_none()) node.place = block.place;
+  return node;
+}
+
 void read_block(const DeclarationContext& context, const FencedBlock& block) {
   using Read = std::function<void(const DeclarationContext&, const FencedBlock&)>;
   static const std::map<std::string, Read> kReaders = {
@@ -550,21 +554,19 @@ void read_block(const DeclarationContext& context, const FencedBlock& block) {
       {"rule", [](const auto& c, const auto& b) { read_rule(c, b, false); }},
       {"duty", [](const auto& c, const auto& b) { read_rule(c, b, true); }},
       {"decision", read_decision},
+      {"role", read_role},
+      {"calendar", read_calendar},
+      {"steps", read_steps},
+      {"procedure", read_procedure},
+      {"guard", read_guard},
+      {"list", read_list_declaration},
+      {"document", read_document},
       {"test", read_test},
   };
   const auto found = kReaders.find(block.kind);
   if (found != kReaders.end()) {
     if (block.kind != "parameter" && block.kind != "test") need_name(context, block);
     found->second(context, block);
-    return;
-  }
-  // Written for a later version: said, not silently passed over, and no error of the author's.
-  for (const char* later : {"list", "procedure", "guard", "document"}) {
-    if (block.kind != later) continue;
-    context.diagnostics.warning("block-not-run", block.place,
-                                {"这个版本还不执行 " + block.kind + " 块",
-                                 "this version does not run " + block.kind + " blocks yet"},
-                                {"其余各块照常执行", "the other blocks are run as ever"});
     return;
   }
   std::vector<std::string> kinds;

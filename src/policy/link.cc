@@ -5,8 +5,9 @@
 #include <map>
 #include <set>
 
-#include "feel/parser.h"
 #include "policy/decision_link.h"
+#include "policy/formula_link.h"
+#include "policy/procedure_link.h"
 #include "policy/scope.h"
 
 namespace dandang::policy {
@@ -20,15 +21,18 @@ bool overlap(const Validity& a, const Validity& b) {
   return (!a.to || !b.from || *b.from <= *a.to) && (!b.to || !a.from || *a.from <= *b.to);
 }
 
-bool has_parts(const std::string& name) {
-  return name.find_first_of(" ./-'+*") != std::string::npos;
-}
-
 class Linker {
  public:
-  Linker(PolicySet& set, Diagnostics& diagnostics) : set_(set), diagnostics_(diagnostics) {
-    collect_names();
-  }
+  Linker(PolicySet& set, Diagnostics& diagnostics)
+      : set_(set),
+        diagnostics_(diagnostics),
+        linker_(
+            set,
+            [this](const Measure& measure) {
+              // The set's own measures are mutable here; the scope only sees them as const.
+              return measure_type(const_cast<Measure&>(measure));
+            },
+            diagnostics) {}
 
   void run() {
     check_catalogue();
@@ -39,91 +43,35 @@ class Linker {
     for (Subject& subject : set_.subjects) link_subject(subject);
     for (Rule& rule : set_.rules) link_rule(rule);
     for (Package& package : set_.packages) link_breakdown(package);
+    link_procedures(linker_);
     check_tests();
   }
 
  private:
-  // ---- names of several parts, for the parser ----
-
-  void collect_names() {
-    const auto add = [&](const std::string& name) {
-      if (has_parts(name)) names_.insert(name);
-    };
-    for (const record::RecordType& type : set_.catalogue->types) {
-      add(type.name);
-      for (const record::Field& field : type.fields) add(field.name);
-    }
-    for (const Parameter& parameter : set_.parameters) add(parameter.name);
-    for (const Measure& measure : set_.measures) add(measure.name);
-    for (const Rule& rule : set_.rules) add(rule.name);
-    for (const Decision& decision : set_.decisions) add(decision.name);
+  Scope scope(const std::string& package) const { return linker_.scope(package); }
+  void compile(Formula& formula, const std::string& package, const TypeFrame* frame) const {
+    linker_.compile(formula, package, frame);
   }
-
-  Scope scope(const std::string& package) {
-    return Scope(set_, package, [this](const Measure& measure) {
-      // The set's own measures are mutable here; the scope only sees them as const.
-      return measure_type(const_cast<Measure&>(measure));
-    });
+  void expect(const Formula& formula, Type::Kind kind, const char* key) const {
+    linker_.expect(formula, kind, key);
   }
-
-  void compile(Formula& formula, const std::string& package, const TypeFrame* frame) {
-    if (!formula.written() || formula.expression != nullptr) return;
-    feel::ParseOptions options;
-    options.punctuation = feel::Punctuation::kDiagnoseWide;
-    options.names = names_;
-    formula.expression = feel::parse_expression(formula.source, options, diagnostics_);
-    formula.type = Type::any();
-    if (formula.expression != nullptr) {
-      formula.type = feel::check_types(*formula.expression, scope(package), frame, diagnostics_);
-    }
+  void unknown_reference(const Place& place, const std::string& what_zh, const std::string& what_en,
+                         const std::string& name,
+                         const std::vector<std::string>& candidates) const {
+    linker_.unknown_reference(place, "undeclared-name", what_zh, what_en, name, candidates);
   }
-
-  void expect(const Formula& formula, Type::Kind kind, const char* key) {
-    if (!formula || formula.type->is(Type::Kind::kAny) || formula.type->is(kind) ||
-        formula.type->is(Type::Kind::kNull)) {
-      return;
-    }
-    const Text wanted = Type::of(kind)->describe();
-    const Text found = formula.type->describe();
-    diagnostics_.error("type-mismatch", formula.place,
-                       {std::string(key) + " 要" + wanted.zh + "，却是" + found.zh,
-                        std::string(key) + " wants a " + wanted.en + ", this is a " + found.en});
+  void need_field(const record::RecordType& type, const std::string& name,
+                  const Place& place) const {
+    linker_.need_field(type, name, place);
+  }
+  const record::RecordType* need_type(const std::string& name, const Place& place) const {
+    return linker_.need_type(name, place);
+  }
+  void need_subject(const std::string& name, const Place& place) const {
+    linker_.need_subject(name, place);
   }
 
   // ---- record types ----
-
-  void unknown_reference(const Place& place, const std::string& what_zh, const std::string& what_en,
-                         const std::string& name, const std::vector<std::string>& candidates) {
-    const std::string close = closest_match(name, candidates);
-    Text hint;
-    if (!close.empty()) hint = {"是不是“" + close + "”？", "did you mean \"" + close + "\"?"};
-    diagnostics_.error(
-        "undeclared-name", place,
-        {"没有" + what_zh + "“" + name + "”", "there is no " + what_en + " \"" + name + "\""},
-        std::move(hint));
-  }
-
-  std::vector<std::string> type_names() const {
-    std::vector<std::string> out;
-    for (const record::RecordType& type : set_.catalogue->types) out.push_back(type.name);
-    return out;
-  }
-  static std::vector<std::string> field_names(const record::RecordType& type) {
-    std::vector<std::string> out;
-    for (const record::Field& field : type.fields) out.push_back(field.name);
-    return out;
-  }
-
-  void need_field(const record::RecordType& type, const std::string& name, const Place& place) {
-    if (name.empty() || type.find_field(name) != nullptr) return;
-    unknown_reference(place, type.name + "的字段", "field of " + type.name, name,
-                      field_names(type));
-  }
-  const record::RecordType* need_type(const std::string& name, const Place& place) {
-    const record::RecordType* type = set_.catalogue->find_type(name);
-    if (type == nullptr) unknown_reference(place, "记录类型", "record type", name, type_names());
-    return type;
-  }
 
   // A word that two values claim could be read either way.
   void check_code_words(const record::CodeList& list) {
@@ -210,6 +158,24 @@ class Linker {
     });
     check_pairs(set_.subjects, "对象组", "subject",
                 [](const Subject& a, const Subject& b) { return a.name == b.name; });
+    check_pairs(set_.roles, "身份", "role", [](const Role& a, const Role& b) {
+      return a.name == b.name && a.package == b.package;
+    });
+    check_pairs(set_.calendars, "工作日历", "calendar",
+                [](const WorkCalendar& a, const WorkCalendar& b) { return a.name == b.name; });
+    check_pairs(set_.procedures, "程序", "procedure", [](const Procedure& a, const Procedure& b) {
+      return a.name == b.name && overlap(a.validity, b.validity);
+    });
+    check_pairs(set_.guards, "防线", "guard", [](const Guard& a, const Guard& b) {
+      return a.name == b.name && overlap(a.validity, b.validity);
+    });
+    check_pairs(set_.lists, "名单", "list", [](const ListDeclaration& a, const ListDeclaration& b) {
+      return a.name == b.name;
+    });
+    check_pairs(set_.documents, "文书", "document",
+                [](const DocumentDeclaration& a, const DocumentDeclaration& b) {
+                  return a.name == b.name;
+                });
     check_rules();
     for (const Parameter& parameter : set_.parameters) check_versions(parameter);
   }
@@ -278,16 +244,6 @@ class Linker {
         expect(formula, Type::Kind::kBoolean, "holds");
       }
     }
-  }
-
-  bool is_subject(const std::string& name) const {
-    return std::any_of(set_.subjects.begin(), set_.subjects.end(),
-                       [&](const Subject& s) { return s.name == name; });
-  }
-
-  void need_subject(const std::string& name, const Place& place) {
-    if (name.empty() || is_subject(name)) return;
-    need_type(name, place);
   }
 
   // The type of a measure's value; links the measure first.
@@ -480,7 +436,7 @@ class Linker {
 
   PolicySet& set_;
   Diagnostics& diagnostics_;
-  feel::KnownNames names_;
+  FormulaLinker linker_;
   std::set<const Measure*> in_progress_;
 };
 

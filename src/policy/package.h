@@ -39,6 +39,24 @@ struct Validity {
   bool holds_on(Date day) const { return (!from || *from <= day) && (!to || day <= *to); }
 };
 
+// Where the words of a declaration stand, by key and word ("by", "承办机关"); the key's own place
+// under the empty word. For diagnostics only.
+class WordPlaces {
+ public:
+  void note(const std::string& key, const std::string& word, const Place& place) {
+    places_.emplace(std::pair(key, word), place);
+  }
+  void add(const WordPlaces& more) { places_.insert(more.places_.begin(), more.places_.end()); }
+  // `otherwise` where nothing was noted.
+  const Place& of(const std::string& key, const std::string& word, const Place& otherwise) const {
+    const auto at = places_.find({key, word});
+    return at == places_.end() ? otherwise : at->second;
+  }
+
+ private:
+  std::map<std::pair<std::string, std::string>, Place> places_;
+};
+
 enum class ParameterSource { kText, kLaw, kLocal, kReading };
 enum class ParameterType { kNumber, kText, kDate, kFlag };
 
@@ -142,6 +160,207 @@ struct Rule {
   Place place;
 };
 
+// Who may act: over a person, 经办人 (docs/procedures.md).
+struct Role {
+  std::string name;
+  std::string package;
+  std::string clause;
+  std::string label_en;
+  Formula holds;  // of a procedure's own role also over the case
+  Place place;
+};
+
+// A record type whose rows are days on which work differs from the days of the week. Gives the
+// functions 是NAME, NAME后, NAME数 and NAME顺延.
+struct WorkCalendar {
+  std::string name;
+  std::string package;
+  std::string clause;
+  std::string label_en;
+  std::string over;  // record type
+  std::string day;   // its fields: the day,
+  std::string kind;  // what it is,
+  std::string off;   // and the words for a day off
+  std::string on;    // and a day worked
+  WordPlaces words;
+  Place place;
+};
+
+// The record type that keeps what was done in cases; there is one in a set. Each member names the
+// field that keeps it.
+struct StepsType {
+  std::string type;
+  std::string procedure;   // text: the procedure's name
+  std::string case_key;    // text: the case's key as shown
+  std::string order;       // number: 1, 2 … within the case
+  std::string transition;  // text
+  std::string by;          // ref to the person
+  std::string role;        // text: as what they acted
+  std::string on;          // day
+  std::string from;        // text: the state left; blank when the case is opened
+  std::string to;          // text: the state reached; blank while a second person is awaited
+  std::string content;     // text: the form as entered, JSON
+  std::string cites;       // text: findings cited, "N5.R2 met; …"
+  WordPlaces words;
+  Place place;
+};
+
+struct CaseState {
+  std::string name;
+  std::string label_en;
+  bool final = false;
+  Place place;
+};
+
+// Records a step writes beside the case's own: fields of a record type, each a formula over the
+// case. A record of the same key gets a new version that keeps the fields not named.
+struct CaseWrite {
+  std::string type;
+  std::vector<std::pair<std::string, Formula>> fields;
+  Formula when;      // only if true; not written: always
+  Formula for_each;  // a list: one record an item, named 每项
+  WordPlaces words;
+  Place place;
+};
+
+// Cases a step opens in its own transaction: through an opening transition of that procedure.
+struct CaseOpening {
+  std::string procedure;
+  std::string transition;
+  std::vector<std::pair<std::string, Formula>> fields;  // its form, each a formula over this case
+  Formula when;
+  WordPlaces words;
+  Place place;
+};
+
+struct Transition {
+  std::string name;
+  Text title;
+  std::vector<std::string> from;  // states; empty: opens a case
+  std::string to;                 // the state reached, unless it is chosen
+  std::string choose;             // a form field whose value chooses the state …
+  std::vector<std::pair<std::string, std::string>> chosen;  // … value -> state
+  std::vector<std::string> by;                              // roles; any of them
+  std::vector<std::string> opened_by;      // "procedure.transition" that may open it; then `by` may
+                                           // be empty
+  int persons = 1;                         // 2: two persons one after the other with the same form
+  Formula not_by;                          // a person or a list of persons who may not act
+  std::vector<std::string> form;           // fields of the case's type that must be entered
+  std::vector<std::string> optional_form;  // fields that may be
+  std::vector<std::string> rows;  // record types with a ref to the case, entered along with it
+  std::vector<std::string> optional_rows;  // … of which there may be none
+  std::vector<std::string> cites;          // rules one of which must be met for the case's subject
+  std::string departs;                     // field with a reason that stands instead of a finding
+  Formula when;                            // offered only if true
+  Formula not_before;                      // a date
+  Formula until;                           // a date, inside
+  Formula due;                             // a date: when the step is expected
+  Formula wanted;                          // whether the step is awaited; not written: yes
+  std::vector<std::string> escalate_to;    // roles told after …
+  Formula escalate_after;                  // … this date
+  std::vector<std::pair<std::string, Formula>> sets;  // fields of the case
+  std::vector<CaseWrite> writes;
+  std::vector<CaseOpening> opens;
+  std::vector<std::string> documents;
+  std::string mark;  // what counting these steps counts
+  Text law;
+  WordPlaces words;
+  Place place;
+};
+
+// "Every way from one state to another passes a third": proved by check.
+struct NeverWithout {
+  std::string from;
+  std::string to;
+  std::string without;
+  WordPlaces words;
+  Place place;
+};
+
+// How a case goes: a state machine over the records of one type. docs/procedures.md.
+struct Procedure {
+  std::string name;
+  std::string package;
+  std::string clause;
+  std::string label_en;
+  Text title;
+  std::string cases;         // record type: a case is a record of it
+  std::string number;        // its text field with the case's number, given by the program …
+  std::string number_start;  // … as this word, the year, a dash and a running number
+  std::string state;         // its field with the state; added to the type by the reader
+  std::string subject;       // its ref field to whom or what the case is about; may be empty
+  std::string self;          // the role the subject has in its own case; no other counts for them
+  std::vector<Role> roles;   // of this procedure only; holds over the case and 经办人
+  std::vector<std::string> visible;  // roles that may see cases; empty: all that may act in it
+  std::vector<CaseState> states;
+  std::vector<Transition> transitions;
+  std::vector<NeverWithout> never;
+  Validity validity;
+  WordPlaces words;
+  Place place;
+
+  const Role* find_role(std::string_view role) const;  // of its own
+  const Transition* find_transition(std::string_view transition) const;
+  const CaseState* find_state(std::string_view state_name) const;
+};
+
+// What is never done, whoever asks. Exactly one of the three kinds.
+struct Guard {
+  enum class Kind { kTransition, kWrite, kDefinition };
+  std::string name;
+  std::string package;
+  std::string clause;
+  Kind kind = Kind::kTransition;
+  std::vector<std::string> on;  // "procedure.transition"; record types; kinds of declaration
+  Formula refuse_if;            // true refuses …
+  Formula refuse_unless;        // … not true refuses; exactly one of the two, but for kDefinition
+  bool unknown_refuses = true;
+  std::vector<std::string> carries;                     // kDefinition: marks
+  std::vector<std::string> except;                      // kDefinition: names let through
+  Text message;                                         // with {placeholders}
+  std::vector<std::pair<std::string, Formula>> values;  // of the placeholders
+  Text law;
+  Validity validity;
+  WordPlaces words;
+  Place place;
+};
+
+// Records put in order for people to choose from.
+struct ListDeclaration {
+  std::string name;
+  std::string package;
+  std::string clause;
+  std::string label_en;
+  Text title;
+  std::string of;                   // record type or subject
+  Formula where;                    // who is on it; unknown ones stand apart
+  std::vector<std::string> except;  // names of rules: who meets one is held back and said so
+  struct Order {
+    Formula by;
+    bool descending = false;
+  };
+  std::vector<Order> order;                              // ties share a place
+  std::vector<std::pair<std::string, Formula>> columns;  // heading, value
+  WordPlaces words;
+  Place place;
+};
+
+// A paper made from a case: text with {placeholders}, which are all it can show.
+struct DocumentDeclaration {
+  std::string name;
+  std::string package;
+  std::string clause;
+  std::string label_en;
+  Text title;
+  std::string of;  // procedure
+  std::vector<std::pair<std::string, Formula>> shows;
+  std::string body;        // Markdown
+  bool is_public = false;  // a public notice …
+  Formula withdrawn;       // … not made from this date on
+  WordPlaces words;
+  Place place;
+};
+
 // A column of a decision table as its header writes it: "种类: code 处分种类".
 struct DecisionColumn {
   std::string name;
@@ -190,7 +409,28 @@ struct TestStep {
   Place place;
 };
 
+// A step of a case in a test.
+struct TestAction {
+  std::optional<Date> on;
+  std::vector<std::string> by;  // short names; two where two persons act
+  std::string procedure;
+  std::string transition;
+  std::string label;  // what the test calls the case; of an opening: from here on
+  std::vector<std::pair<std::string, std::string>> with;  // field -> word; "unknown" is a blank
+  std::vector<TestRecords> rows;
+  std::vector<std::string> cites;
+  std::optional<std::string> state;           // reached
+  std::vector<std::string> refused;           // exactly these refusals
+  std::map<std::string, std::string> values;  // placeholders of a refusal, fields of the case
+  std::map<std::string, std::string> opened;  // procedure -> label of the case it opened
+  // Without a transition: what rules say on that day.
+  std::vector<TestExpectation> expect;
+  WordPlaces words;
+  Place place;
+};
+
 struct TestCase {
+  std::vector<TestAction> steps;
   std::string title;
   std::string package;
   std::string clause;
@@ -235,6 +475,17 @@ struct Package {
   Place place;
 };
 
+// The names formulas of procedures know beside the case's own (docs/procedures.md).
+inline constexpr const char* kActingPerson = "经办人";    // the person who acts
+inline constexpr const char* kThisCase = "本案";          // the case's record
+inline constexpr const char* kStepsSoFar = "步骤";        // records of the steps' type, in order
+inline constexpr const char* kEnteredState = "进入日期";  // the day it came into its state
+inline constexpr const char* kEachItem = "每项";          // of `for_each`: the item
+
+// The record type of persons: the one whose only key field is an identity number. Null if there is
+// none.
+const record::RecordType* person_type(const record::Catalogue& catalogue);
+
 // Everything the packages in force declare, linked.
 struct PolicySet {
   std::vector<Package> packages;
@@ -244,6 +495,13 @@ struct PolicySet {
   std::vector<Subject> subjects;
   std::vector<Rule> rules;
   std::vector<Decision> decisions;
+  std::vector<Role> roles;
+  std::vector<WorkCalendar> calendars;
+  std::optional<StepsType> steps;
+  std::vector<Procedure> procedures;
+  std::vector<Guard> guards;
+  std::vector<ListDeclaration> lists;
+  std::vector<DocumentDeclaration> documents;
   std::vector<TestCase> tests;
   // Formulas of record types: by type and field (blank) or check.
   std::map<std::pair<std::string, std::string>, Formula> blank_formulas;
@@ -251,6 +509,12 @@ struct PolicySet {
 
   const Package* find_package(std::string_view id) const;
   const Clause* find_clause(std::string_view id) const;
+  const Procedure* find_procedure(std::string_view name) const;
+  // A role that formulas and procedures of the package can name: its own first; null if there is
+  // none.
+  const Role* find_role(std::string_view package, std::string_view name) const;
+  const ListDeclaration* find_list(std::string_view name) const;
+  const DocumentDeclaration* find_document(std::string_view name) const;
   // Whether names of `other` can be used in `package`: itself, or among its uses.
   bool in_view(std::string_view package, std::string_view other) const;
 };

@@ -50,7 +50,6 @@ INSTANTIATE_TEST_SUITE_P(
     Table, Faults,
     testing::Values(
         FaultCase{"block of unknown kind", "```messure 甲\nvalue: 1\n```\n", "unknown-block", 1, 1},
-        FaultCase{"block of a later version", "```guard 甲\non: 乙\n```\n", "block-not-run", 1, 1},
         FaultCase{"block without name", "```measure\nvalue: 1\n```\n", "missing-name", 1, 1},
         FaultCase{"key nobody knows", "```measure 甲\nvalu: 1\n```\n", "unknown-key", 2, 1},
         FaultCase{"no kind of measure", "```measure 甲\nen: a\n```\n", "measure-kind", 1, 1},

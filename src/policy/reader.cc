@@ -13,6 +13,7 @@
 #include "policy/block_reader.h"
 #include "policy/declarations.h"
 #include "policy/markdown.h"
+#include "policy/procedure_block.h"
 
 namespace dandang::policy {
 namespace fs = std::filesystem;
@@ -282,6 +283,7 @@ PolicySet read_packages(const std::vector<SourceFile>& files, Diagnostics& diagn
     }
   }
   check_clause_files(set, diagnostics);
+  add_state_fields(set, diagnostics);
   return set;
 }
 
@@ -297,6 +299,59 @@ const Clause* PolicySet::find_clause(std::string_view id) const {
     for (const Clause& clause : package.clauses) {
       if (clause.id == id) return &clause;
     }
+  }
+  return nullptr;
+}
+
+namespace {
+
+template <typename T>
+const T* find_named(const std::vector<T>& items, std::string_view name) {
+  const auto at =
+      std::find_if(items.begin(), items.end(), [&](const T& item) { return item.name == name; });
+  return at == items.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+const Procedure* PolicySet::find_procedure(std::string_view name) const {
+  return find_named(procedures, name);
+}
+
+const ListDeclaration* PolicySet::find_list(std::string_view name) const {
+  return find_named(lists, name);
+}
+
+const DocumentDeclaration* PolicySet::find_document(std::string_view name) const {
+  return find_named(documents, name);
+}
+
+const Role* PolicySet::find_role(std::string_view package, std::string_view name) const {
+  const Role* found = nullptr;
+  for (const Role& role : roles) {
+    if (role.name != name || !in_view(package, role.package)) continue;
+    if (found == nullptr || role.package == package) found = &role;
+  }
+  return found;
+}
+
+const Role* Procedure::find_role(std::string_view role) const {
+  return find_named(roles, role);
+}
+
+const Transition* Procedure::find_transition(std::string_view transition) const {
+  return find_named(transitions, transition);
+}
+
+const CaseState* Procedure::find_state(std::string_view state_name) const {
+  return find_named(states, state_name);
+}
+
+const record::RecordType* person_type(const record::Catalogue& catalogue) {
+  for (const record::RecordType& type : catalogue.types) {
+    if (type.key.size() != 1) continue;
+    const record::Field* key = type.find_field(type.key[0]);
+    if (key != nullptr && key->kind == record::FieldKind::kIdentityNumber) return &type;
   }
   return nullptr;
 }

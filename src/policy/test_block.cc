@@ -81,6 +81,53 @@ TestStep read_step(BlockReader& reader) {
   return step;
 }
 
+std::map<std::string, std::string> read_words_by_name(const YamlNode* node) {
+  std::map<std::string, std::string> out;
+  if (node == nullptr) return out;
+  for (const auto& [name, value] : node->members) out[trimmed(name.text)] = trimmed(value.text);
+  return out;
+}
+
+// A step of a case, or, without `do`, what stands on a day.
+TestAction read_action(const YamlNode& node, Diagnostics& diagnostics) {
+  BlockReader reader(node, "step", diagnostics);
+  TestAction out;
+  out.place = reader.place();
+  out.on = reader.date("on");
+  if (!out.on) reader.missing("on");
+  out.by = reader.list("by");
+  const std::string what = reader.text("do");
+  const size_t dot = what.find('.');
+  if (dot != std::string::npos) out.procedure = what.substr(0, dot);
+  out.transition = dot == std::string::npos ? what : what.substr(dot + 1);
+  out.label = reader.text("case");
+  if (const YamlNode* with = reader.find("with")) {
+    for (const auto& [field, value] : with->members) {
+      out.with.emplace_back(trimmed(field.text), trimmed(value.text));
+      out.words.note("with", out.with.back().first, field.place);
+    }
+  }
+  if (const YamlNode* rows = reader.find("rows")) {
+    for (const auto& [type, records] : rows->members) {
+      out.rows.push_back(read_records(type, records, diagnostics));
+    }
+  }
+  out.cites = reader.list("cites");
+  if (reader.has("state")) out.state = reader.text("state");
+  out.refused = reader.list("refused");
+  out.values = read_words_by_name(reader.find("values"));
+  out.opened = read_words_by_name(reader.find("opened"));
+  if (const YamlNode* expect = reader.find("expect")) {
+    for (const auto& [rule, subjects] : expect->members) {
+      out.expect.push_back(read_expectation(rule, subjects));
+    }
+  }
+  reader.finish();
+  if (!out.transition.empty() && out.by.empty()) reader.missing("by");
+  out.words.add(reader.words_at());
+  return out;
+}
+
 }  // namespace
 
 void read_test(const DeclarationContext& context, const FencedBlock& block) {
@@ -103,7 +150,12 @@ void read_test(const DeclarationContext& context, const FencedBlock& block) {
   }
   test.first = read_step(reader);
   if (!test.first.as_of) reader.missing("as_of");
-  if (test.first.expect.empty()) reader.missing("expect");
+  if (const YamlNode* steps = reader.find("steps")) {
+    for (const YamlNode& item : steps->items) {
+      test.steps.push_back(read_action(item, context.diagnostics));
+    }
+  }
+  if (test.first.expect.empty() && test.steps.empty()) reader.missing("expect");
   if (const YamlNode* also = reader.find("also")) {
     for (const YamlNode& item : also->items) {
       BlockReader inner(item, "also", context.diagnostics);

@@ -53,6 +53,7 @@ struct Field {
   bool from_title = false;  // taken from the sheet's name or title where no column gives it (年度)
   Blank blank;
   Place place;
+  std::string mark;  // what reading it counts, see docs/procedures.md; empty: nothing
 };
 
 struct CodeValue {
@@ -110,6 +111,7 @@ struct RecordType {
   std::vector<RowCheck> checks;
   std::string name_field;  // what people call a record (姓名, 单位名称); may be empty
   std::string sensitivity;
+  std::string mark;  // of all its fields and rows, as of a field
   Place place;
 
   const Field* find_field(std::string_view field_name) const;
