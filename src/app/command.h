@@ -53,6 +53,7 @@ int run_report(const Words& words, Language language);
 int run_policy(const Words& words, Language language);
 int run_policy_attach(const Words& words, Language language);
 int run_policy_export(const Words& words, Language language);
+int run_policy_publish(const Words& words, Language language);
 int run_verify(const Words& words, Language language);
 int run_checkpoint(const Words& words, Language language);
 int run_countersign(const Words& words, Language language);

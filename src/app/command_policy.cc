@@ -7,6 +7,7 @@
 #include "evaluation/package_tests.h"
 #include "policy/link.h"
 #include "policy/show.h"
+#include "policy/traceability.h"
 
 namespace dandang::app {
 namespace fs = std::filesystem;
@@ -101,12 +102,13 @@ Result<std::vector<policy::SourceFile>> files_at(const std::string& path) {
 
 int run_policy(const Words& words, Language language) {
   if (!words.empty() && words[0] == "export") return run_policy_export(words, language);
+  if (!words.empty() && words[0] == "publish") return run_policy_publish(words, language);
   if (!words.empty() && words[0] == "attach") return run_policy_attach(words, language);
-  const CommandShape shape{"policy check|test|show PATH", 2, 2, {}, {}, {}};
+  const CommandShape shape{"policy check|test|show|trace PATH", 2, 2, {}, {}, {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const std::string& what = arguments->positional[0];
-  if (what != "check" && what != "test" && what != "show") {
+  if (what != "check" && what != "test" && what != "show" && what != "trace") {
     return fail(Error{ErrorCode::kBadUsage,
                       {"没有这个子命令", "there is no such subcommand"},
                       what,
@@ -121,7 +123,8 @@ int run_policy(const Words& words, Language language) {
   const std::string folder = folder_of_packages(arguments->positional[1]);
   if (what == "check") return check(set, diagnostics, folder, language);
   if (what == "test") return test(set, diagnostics, folder, language);
-  std::printf("%s", policy::show(set, *files, language).c_str());
+  std::printf("%s", what == "trace" ? policy::traceability(set, language).c_str()
+                                    : policy::show(set, *files, language).c_str());
   return diagnostics.has_errors() ? kAnswerIsNo : kDone;
 }
 
