@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "app/command.h"
-#include "app/recording_time.h"
 #include "app/record_words.h"
+#include "app/recording_time.h"
 #include "app/workspace.h"
 #include "base/text.h"
 #include "record/undo.h"

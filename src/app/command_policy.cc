@@ -2,9 +2,11 @@
 #include <filesystem>
 
 #include "app/command.h"
+#include "app/workspace.h"
 #include "evaluation/columnar_run.h"
 #include "policy/link.h"
 #include "policy/show.h"
+#include "policy/traceability.h"
 #include "procedure/case_tests.h"
 
 namespace dandang::app {
@@ -84,29 +86,45 @@ int test(const policy::PolicySet& set, Diagnostics& diagnostics, const std::stri
   return diagnostics.has_errors() ? kAnswerIsNo : kDone;
 }
 
+// Of a folder of packages, or of a data directory as it is now.
+Result<std::vector<policy::SourceFile>> files_at(const std::string& path) {
+  if (!store_place(path)) return policy::read_package_files(path);
+  DD_ASSIGN_OR_RETURN(const auto store, open_store(path));
+  DD_ASSIGN_OR_RETURN(const auto last, store->change_set_at(std::nullopt));
+  std::vector<policy::SourceFile> out;
+  if (!last) return out;
+  DD_ASSIGN_OR_RETURN(const auto kept, store->packages(last->id));
+  for (const record::PackageFile& file : kept) out.push_back({file.path, file.content});
+  return out;
+}
+
 }  // namespace
 
 int run_policy(const Words& words, Language language) {
   if (!words.empty() && words[0] == "export") return run_policy_export(words, language);
-  const CommandShape shape{"policy check|test|show PATH", 2, 2, {}, {}, {}};
+  if (!words.empty() && words[0] == "publish") return run_policy_publish(words, language);
+  if (!words.empty() && words[0] == "attach") return run_policy_attach(words, language);
+  const CommandShape shape{"policy check|test|show|trace PATH", 2, 2, {}, {}, {}};
   const auto arguments = parse_arguments(shape, words);
   if (!arguments) return fail(arguments.error(), language);
   const std::string& what = arguments->positional[0];
-  if (what != "check" && what != "test" && what != "show") {
+  if (what != "check" && what != "test" && what != "show" && what != "trace") {
     return fail(Error{ErrorCode::kBadUsage,
                       {"没有这个子命令", "there is no such subcommand"},
                       what,
-                      {"用 check、test、show 或 export", "use check, test, show or export"}},
+                      {"用 check、test、show、attach 或 export",
+                       "use check, test, show, attach or export"}},
                 language);
   }
-  const auto files = policy::read_package_files(arguments->positional[1]);
+  const auto files = files_at(arguments->positional[1]);
   if (!files) return fail(files.error(), language);
   Diagnostics diagnostics;
   const policy::PolicySet set = policy::load_packages(*files, diagnostics);
   const std::string folder = folder_of_packages(arguments->positional[1]);
   if (what == "check") return check(set, diagnostics, folder, language);
   if (what == "test") return test(set, diagnostics, folder, language);
-  std::printf("%s", policy::show(set, language).c_str());
+  std::printf("%s", what == "trace" ? policy::traceability(set, language).c_str()
+                                    : policy::show(set, *files, language).c_str());
   return diagnostics.has_errors() ? kAnswerIsNo : kDone;
 }
 

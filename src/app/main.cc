@@ -76,9 +76,12 @@ constexpr Command kCommands[] = {
     {"report", run_report, "report DIR --as-of DATE --out FILE.xlsx|.html [--known-at TIME]",
      "写出报告（工作簿或可打印网页）", "write a report: a workbook or a printable page"},
     {"policy", run_policy,
-     "policy check|test|show PATH | policy export PATH --decision NAME|--all --out FILE.dmn",
-     "检查、测试、展示政策包；把决策表导出为 DMN",
-     "check, test or show packages; export decisions as DMN"},
+     "policy check|test|show|trace PATH | policy publish DIR PATH --by WHO --basis TEXT | policy "
+     "attach DIR FILE.docx|.txt [--out FILE.html] | policy export PATH --decision NAME|--all --out "
+     "FILE.dmn",
+     "检查、测试、展示政策包，列出每条背后有什么；发布；附上文件原文逐条对照；把决策表导出为 DMN",
+     "check, test or show packages, list what stands behind each clause; publish; attach your copy "
+     "of a document, clause beside clause; export decisions as DMN"},
     {"backup", run_backup, "backup DIR --out FILE [--passphrase-file FILE | --key-file FILE]",
      "不停用就备份：整个库写成一个文件，可加密",
      "back up a store in use to one file, encrypted if asked"},

@@ -195,7 +195,7 @@ TEST(Yaml, KeepsScalarsAsWritten) {
 TEST(Show, TellsSourcesAndForce) {
   Diagnostics diagnostics;
   const PolicySet set = load("```parameter\n甲: {unit: 人, source: local}\n```\n", diagnostics);
-  const std::string text = show(set, Language::kChinese);
+  const std::string text = show(set, {}, Language::kChinese);
   EXPECT_NE(text.find("未设定"), std::string::npos) << text;
   EXPECT_NE(text.find("本地设定"), std::string::npos) << text;
 }

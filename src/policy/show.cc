@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "policy/show_acts.h"
+#include "policy/official_text.h"
 
 namespace dandang::policy {
 namespace {
@@ -19,13 +20,40 @@ std::string version_text(const Parameter& parameter, Language language) {
   return out;
 }
 
+// A package's attached copy, and its clauses by ours.
+struct Attached {
+  OfficialText text;
+  std::vector<ClauseMatch> matches;
+
+  const OfficialClause* beside(const Clause& clause) const {
+    for (const ClauseMatch& match : matches) {
+      if (match.ours == &clause) return match.theirs;
+    }
+    return nullptr;
+  }
+};
+
+Attached attached_to(const Package& package, const std::vector<SourceFile>& files) {
+  Attached out;
+  for (const SourceFile& file : files) {
+    if (file.path != attached_path(package.id)) continue;
+    out.text = split_official_text(split(file.content, '\n'), package.clause_count);
+  }
+  if (!out.text.clauses.empty()) out.matches = match_clauses(package, out.text);
+  return out;
+}
+
 void show_clause(const PolicySet& set, const Package& package, const Clause& clause,
-                 Language language, std::string& out) {
+                 const Attached& attached, Language language, std::string& out) {
   const bool zh = language == Language::kChinese;
   out += fmt::format("\n{}  {}{}\n", clause.id, clause.title.in(language),
                      clause.mechanism.empty() ? "" : fmt::format("  [{}]", clause.mechanism));
   const auto& sense = zh || clause.sense_en.empty() ? clause.sense_zh : clause.sense_en;
   for (const std::string& paragraph : sense) out += "  " + paragraph + "\n";
+  if (const OfficialClause* theirs = attached.beside(clause)) {
+    out += fmt::format("    {} {}\n", zh ? "文本" : "your copy", theirs->number);
+    for (const std::string& paragraph : theirs->paragraphs) out += "      " + paragraph + "\n";
+  }
   for (const Parameter& parameter : set.parameters) {
     if (parameter.package != package.id || parameter.clause != clause.id) continue;
     const std::string name = zh || parameter.label_en.empty()
@@ -60,7 +88,7 @@ void show_clause(const PolicySet& set, const Package& package, const Clause& cla
 
 }  // namespace
 
-std::string show(const PolicySet& set, Language language) {
+std::string show(const PolicySet& set, const std::vector<SourceFile>& files, Language language) {
   std::string out;
   for (const Package& package : set.packages) {
     out += fmt::format("{}{}  {}{}{}\n", out.empty() ? "" : "\n\n", package.id,
@@ -76,7 +104,16 @@ std::string show(const PolicySet& set, Language language) {
     for (const Clause& clause : package.clauses) clauses.push_back(&clause);
     std::stable_sort(clauses.begin(), clauses.end(),
                      [](const Clause* a, const Clause* b) { return a->number < b->number; });
-    for (const Clause* clause : clauses) show_clause(set, package, *clause, language, out);
+    const Attached attached = attached_to(package, files);
+    for (const Clause* clause : clauses) {
+      show_clause(set, package, *clause, attached, language, out);
+    }
+    for (const ClauseMatch& match : attached.matches) {
+      if (match.ours != nullptr) continue;
+      out += fmt::format("\n{} {}  {}\n",
+                         language == Language::kChinese ? "只在文本里：" : "only in your copy:",
+                         match.theirs->number, match.theirs->title);
+    }
   }
   return out;
 }
