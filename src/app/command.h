@@ -46,6 +46,8 @@ int run_changes(const Words& words, Language language);
 int run_history(const Words& words, Language language);
 int run_undo(const Words& words, Language language);
 int run_evaluate(const Words& words, Language language);
+int run_duties(const Words& words, Language language);
+int run_list(const Words& words, Language language);
 int run_explain(const Words& words, Language language);
 int run_simulate(const Words& words, Language language);
 int run_summary(const Words& words, Language language);
