@@ -49,6 +49,8 @@ int run_hold(const Words& words, Language language);
 int run_retention(const Words& words, Language language);
 int run_delete(const Words& words, Language language);
 int run_evaluate(const Words& words, Language language);
+int run_duties(const Words& words, Language language);
+int run_list(const Words& words, Language language);
 int run_explain(const Words& words, Language language);
 int run_simulate(const Words& words, Language language);
 int run_case(const Words& words, Language language);

@@ -5,8 +5,6 @@ namespace dandang::app {
 namespace json = boost::json;
 using feel::Value;
 
-namespace {
-
 json::value value_json(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::kNull:
@@ -21,6 +19,21 @@ json::value value_json(const Value& value) {
       return json::value(value.to_string());
   }
 }
+
+json::array causes_json(const std::vector<feel::Cause>& causes) {
+  json::array missing;
+  for (const feel::Cause& cause : causes) {
+    json::object one{{"record", cause.record}, {"field", cause.field}, {"key", cause.key}};
+    if (!cause.note.empty()) {
+      one["note"] = cause.note.zh;
+      one["note_en"] = cause.note.in(Language::kEnglish);
+    }
+    missing.push_back(std::move(one));
+  }
+  return missing;
+}
+
+namespace {
 
 json::object text_json(const Text& text) {
   return {{"zh", text.zh}, {"en", text.en}};
@@ -112,16 +125,7 @@ json::object finding_json(const evaluation::Finding& finding, const evaluation::
     evidence.push_back(json::value(model.record_id(record)));
   }
   out["evidence"] = std::move(evidence);
-  json::array missing;
-  for (const feel::Cause& cause : finding.missing) {
-    json::object one{{"record", cause.record}, {"field", cause.field}, {"key", cause.key}};
-    if (!cause.note.empty()) {
-      one["note"] = cause.note.zh;
-      one["note_en"] = cause.note.in(Language::kEnglish);
-    }
-    missing.push_back(std::move(one));
-  }
-  out["missing"] = std::move(missing);
+  out["missing"] = causes_json(finding.missing);
   json::object parameters;
   for (const evaluation::ParameterUse& use : finding.parameters) {
     parameters[use.parameter->name] = value_json(use.value);

@@ -58,6 +58,12 @@ constexpr Command kCommands[] = {
     {"explain", run_explain,
      "explain DIR --subject IDENTITY_NUMBER --rule ID --as-of DATE [--known-at TIME] [--json]",
      "说明一条结论是怎么来的", "say how one finding came about"},
+    {"list", run_list, "list DIR [NAME] --as-of DATE [--known-at TIME] [--json]",
+     "按政策包声明的次序列名单，不列入的和待补资料的另列并说明原因",
+     "a declared list in its order; those held back or not known stand apart, with the reason"},
+    {"duties", run_duties,
+     "duties DIR --as-of DATE [--by clause|unit|person] [--rule ID…] [--overdue] [--json]",
+     "谁该做什么、到哪天、做了没有", "who owes what by when, and how it stands"},
     {"simulate", run_simulate,
      "simulate DIR --as-of DATE --set NAME=VALUE… | --package PATH [--rule ID…] [--known-at TIME] "
      "[--json] [--names --by WHO]",

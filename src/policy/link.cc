@@ -457,6 +457,7 @@ class Linker {
     if (breakdown.of.empty() || need_type(breakdown.of, breakdown.place) == nullptr) return;
     const TypeFrame item{nullptr, Type::entity(breakdown.of), ""};
     compile(breakdown.by, package.id, &item);
+    if (breakdown.unit.written()) compile(breakdown.unit, package.id, &item);
   }
 
   // ---- tests ----

@@ -494,6 +494,7 @@ struct Clause {
 struct Breakdown {
   std::string of;  // the record type; empty: none is declared
   Formula by;
+  Formula unit;  // whose duties and reports a record counts among, usually a ref; may be left out
   Text label;
   Place place;
 };

@@ -222,6 +222,7 @@ class Reader {
     out.of = reader.required_text("of");
     out.by = reader.formula("by");
     if (!out.by.written()) reader.missing("by");
+    out.unit = reader.formula("unit");
     out.label = reader.words("label");
     reader.finish();
     return out;
