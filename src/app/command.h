@@ -54,6 +54,7 @@ int run_list(const Words& words, Language language);
 int run_explain(const Words& words, Language language);
 int run_simulate(const Words& words, Language language);
 int run_case(const Words& words, Language language);
+int run_case_document(const Words& words, Language language);
 int run_summary(const Words& words, Language language);
 int run_report(const Words& words, Language language);
 int run_policy(const Words& words, Language language);

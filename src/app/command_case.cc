@@ -729,6 +729,7 @@ const std::vector<Subcommand>& subcommands() {
 
 int run_case(const Words& words, Language language) {
   const std::string what = words.empty() ? std::string() : words[0];
+  if (what == "document") return run_case_document(words, language);
   for (const Subcommand& command : subcommands()) {
     if (what != command.name) continue;
     const auto arguments = parse_arguments(command.shape, words);
@@ -741,7 +742,8 @@ int run_case(const Words& words, Language language) {
   return fail(Error{ErrorCode::kBadUsage,
                     {"没有这个子命令", "there is no such subcommand"},
                     what,
-                    {"用 open、do、list、show 或 tasks", "use open, do, list, show or tasks"}},
+                    {"用 open、do、list、show、tasks 或 document",
+                     "use open, do, list, show, tasks or document"}},
               language);
 }
 
