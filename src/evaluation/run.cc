@@ -170,6 +170,11 @@ const ParameterUse& Run::use_of(int definition) {
   return *use;
 }
 
+void Run::forget_names() {
+  names_.clear();
+  uses_.clear();
+}
+
 void Run::name_subject(Finding& finding) {
   const uint64_t key = static_cast<uint64_t>(finding.subject.kind) << 32 | finding.subject.row;
   auto [names, added] = names_.try_emplace(key);
@@ -288,6 +293,7 @@ std::vector<Finding> Run::findings() {
     }
   }
   if (options_.progress) options_.progress(all, all);
+  columns_ = nullptr;  // a run may be kept longer than its findings are made
   return out;
 }
 

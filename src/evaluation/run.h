@@ -70,6 +70,8 @@ class Run {
   std::vector<const policy::Rule*> rules() const;
   Finding evaluate(const policy::Rule& rule, const feel::Entity& subject);
   Model& model() { return model_; }
+  // Forgets what subjects are called and what parameters are, for records that have changed since.
+  void forget_names();
 
  private:
   // A rule's findings from its columns; false if it has none.
