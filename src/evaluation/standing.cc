@@ -11,8 +11,8 @@ using policy::Measure;
 
 namespace {
 
-// So many evaluations of whole rules and more are done by columns, whose making costs as much.
-constexpr size_t kWorthColumns = 6000;
+// So many evaluations of a rule and more are done by columns, whose making costs as much.
+constexpr size_t kWorthColumns = 300;
 
 bool same_causes(const feel::CausesPtr& a, const feel::CausesPtr& b) {
   if (a == b) return true;
@@ -52,12 +52,10 @@ bool same_value(const Value& a, const Value& b) {
   }
 }
 
-Run made(const policy::PolicySet& set, const record::Dataset& data, Date as_of,
-         Overrides overrides, std::vector<std::string> rules) {
+RunOptions options_with(Overrides overrides) {
   RunOptions options;
   options.overrides = std::move(overrides);
-  options.rules = std::move(rules);
-  return Run(set, data, as_of, std::move(options));
+  return options;
 }
 
 bool comes_before(const Finding& finding, uint32_t row) {
@@ -70,7 +68,8 @@ bool comes_before(const Finding& finding, uint32_t row) {
 struct Standing::Task {
   size_t rule = 0;
   bool all = false;
-  std::vector<uint32_t> rows;  // of subjects as they are numbered now; not all need be there
+  std::vector<uint32_t> rows;         // of subjects as they are numbered now
+  std::vector<feel::Entity> subjects;  // those of them that are there
 };
 
 Standing::Standing(const policy::PolicySet& set, record::Dataset data, Date as_of,
@@ -78,8 +77,7 @@ Standing::Standing(const policy::PolicySet& set, record::Dataset data, Date as_o
     : set_(set),
       data_(std::move(data)),
       as_of_(as_of),
-      overrides_(std::move(overrides)),
-      run_(made(set_, data_, as_of_, overrides_, {})),
+      run_(set_, data_, as_of_, options_with(std::move(overrides))),
       rules_(run_.rules()),
       groups_wanted_(set.subjects.size(), false),
       groups_(set.subjects.size()),
@@ -117,6 +115,8 @@ Standing::Standing(const policy::PolicySet& set, record::Dataset data, Date as_o
       group_values_[node.measure] = run_.model().group_values(node.measure);
     }
   }
+  run_.model().forget({});
+  run_.forget_names();
 }
 
 std::vector<Finding> Standing::findings() const {
@@ -318,22 +318,17 @@ Result<Standing::Renewal> Standing::apply(const record::ChangeSet& change_set,
     if (move != moves_.end()) renumber(kept, move->second);
   }
   Renewal renewal;
-  size_t whole = 0;
-  for (const Task& task : todo) {
-    const size_t count = task.all ? subjects_of(task).size() : task.rows.size();
-    renewal.evaluations += count;
-    if (task.all) whole += count;
-  }
   renewal.rules = todo.size();
-  std::vector<const Task*> by_columns;
+  for (const Task& task : todo) renewal.evaluations += task.subjects.size();
+  std::vector<const Task*> many;
   for (const Task& task : todo) {
-    if (task.all && whole >= kWorthColumns) {
-      by_columns.push_back(&task);
+    if (task.subjects.size() >= kWorthColumns) {
+      many.push_back(&task);
     } else {
       work_off(task);
     }
   }
-  if (!by_columns.empty()) work_off_by_columns(by_columns);
+  work_off_by_columns(many);
   return renewal;
 }
 
@@ -375,41 +370,53 @@ Standing::Task Standing::task_of(size_t rule, const Happened& happened) {
     }
   }
   task.rows.assign(rows.begin(), rows.end());
-  return task;
-}
-
-const std::vector<Entity>& Standing::subjects_of(const Task& task) {
-  return run_.model().subjects(rules_[task.rule]->subject);
-}
-
-// The task's subjects that are there.
-std::vector<Entity> Standing::subjects_now(const Task& task) {
-  const std::vector<Entity>& there = subjects_of(task);
-  if (task.all) return there;
-  std::vector<Entity> out;
+  const std::vector<Entity>& there = run_.model().subjects(rules_[rule]->subject);
+  if (task.all) {
+    task.subjects = there;
+    return task;
+  }
   for (const uint32_t row : task.rows) {
     const auto at = std::lower_bound(
         there.begin(), there.end(), row,
         [](const Entity& subject, uint32_t wanted) { return subject.row < wanted; });
-    if (at != there.end() && at->row == row) out.push_back(*at);
+    if (at != there.end() && at->row == row) task.subjects.push_back(*at);
   }
-  return out;
+  return task;
 }
 
 void Standing::work_off(const Task& task) {
-  std::vector<Finding>& findings = kept_[task.rule].findings;
   std::vector<Finding> renewed;
-  for (const Entity& subject : subjects_now(task)) {
+  for (const Entity& subject : task.subjects) {
     Finding finding = run_.evaluate(*rules_[task.rule], subject);
     if (concerns(finding)) renewed.push_back(std::move(finding));
   }
+  put(task, std::move(renewed));
+}
+
+void Standing::work_off_by_columns(const std::vector<const Task*>& tasks) {
+  if (tasks.empty()) return;
+  std::vector<Run::Asked> asked;
+  std::unordered_map<const policy::Rule*, std::vector<Finding>> renewed;
+  for (const Task* task : tasks) {
+    asked.push_back({rules_[task->rule], &task->subjects});
+    renewed[rules_[task->rule]].reserve(task->subjects.size());
+  }
+  for (Finding& finding : run_.findings_of(asked)) {
+    renewed[finding.rule].push_back(std::move(finding));
+  }
+  for (const Task* task : tasks) put(*task, std::move(renewed[rules_[task->rule]]));
+}
+
+// Findings renewed of the task's subjects take the place of those they had.
+void Standing::put(const Task& task, std::vector<Finding> renewed) {
+  std::vector<Finding>& findings = kept_[task.rule].findings;
   if (task.all) {
     findings = std::move(renewed);
     return;
   }
   auto next = renewed.begin();
   for (const uint32_t row : task.rows) {
-    auto at = std::lower_bound(findings.begin(), findings.end(), row, comes_before);
+    const auto at = std::lower_bound(findings.begin(), findings.end(), row, comes_before);
     const bool kept = at != findings.end() && at->subject.row == row;
     const bool found = next != renewed.end() && next->subject.row == row;
     if (found && kept) {
@@ -419,22 +426,6 @@ void Standing::work_off(const Task& task) {
     } else if (kept) {
       findings.erase(at);
     }
-  }
-}
-
-void Standing::work_off_by_columns(const std::vector<const Task*>& tasks) {
-  std::vector<std::string> ids;
-  std::unordered_map<const policy::Rule*, size_t> places;
-  for (const Task* task : tasks) {
-    ids.push_back(rules_[task->rule]->id);
-    places.emplace(rules_[task->rule], task->rule);
-    kept_[task->rule].findings.clear();
-  }
-  Run run = made(set_, data_, as_of_, overrides_, std::move(ids));
-  for (Finding& finding : run.findings()) {
-    finding.subject.source = &run_.model();
-    for (Entity& row : finding.evidence) row.source = &run_.model();
-    kept_[places.at(finding.rule)].findings.push_back(std::move(finding));
   }
 }
 

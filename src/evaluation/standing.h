@@ -77,13 +77,11 @@ class Standing {
   void work_off(const Task& task);
   void work_off_by_columns(const std::vector<const Task*>& tasks);
   bool visible_changed(size_t type, const record::Amendment& amendment) const;
-  const std::vector<feel::Entity>& subjects_of(const Task& task);
-  std::vector<feel::Entity> subjects_now(const Task& task);
+  void put(const Task& task, std::vector<Finding> renewed);
 
   const policy::PolicySet& set_;
   record::Dataset data_;
   Date as_of_;
-  Overrides overrides_;
   Run run_;
   std::vector<const policy::Rule*> rules_;
   std::vector<Kept> kept_;

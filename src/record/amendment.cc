@@ -282,6 +282,26 @@ class Amender {
 
 }  // namespace
 
+NewVersion version_of(const Dataset& data, size_t type, size_t row) {
+  const Table& table = data.table(type);
+  NewVersion version;
+  version.type = table.type->name;
+  version.key = table.key(row);
+  version.valid_from = table.valid_from(row);
+  version.valid_to = table.valid_to(row);
+  version.valid_assumed = table.valid_assumed(row);
+  version.source = table.source(row);
+  for (size_t f = 0; f < table.columns.size(); ++f) {
+    const Field& field = table.type->fields[f];
+    Cell cell = table.columns[f].cell_at(row);
+    if (const auto* target = std::get_if<int64_t>(&cell); field.kind == FieldKind::kRef && target) {
+      cell = std::string(data.find_table(field.ref_type)->key(static_cast<size_t>(*target)));
+    }
+    version.cells.push_back(std::move(cell));
+  }
+  return version;
+}
+
 Result<Amendment> amend(Dataset& data, const ChangeSet& change_set, ChangeSetId recorded_in) {
   return Amender(data, change_set, recorded_in).run();
 }

@@ -44,4 +44,7 @@ struct Amendment {
 // - kBadUsage: it publishes packages or undoes another change set: load the records anew.
 Result<Amendment> amend(Dataset& data, const ChangeSet& change_set, ChangeSetId recorded_in);
 
+// A record as change sets write it: refs by key.
+NewVersion version_of(const Dataset& data, size_t type, size_t row);
+
 }  // namespace dandang::record
