@@ -4,8 +4,8 @@
 //
 // DIR is a data directory, whose records are in memory. Prints how long the whole evaluation takes,
 // by columns and by the plain evaluator; then, for every type with records, how long an evaluation
-// that is kept (evaluation/standing.h) takes after one of them changed. Fails if the findings differ
-// from those of a run made anew.
+// that is kept (evaluation/standing.h) takes after one of them changed. Fails if the findings
+// differ from those of a run made anew.
 
 #include <algorithm>
 #include <chrono>
@@ -150,8 +150,8 @@ void measure_type(Standing& standing, size_t type, int changes, Times& all) {
   }
   if (times.ms.empty()) return;
   std::printf("  %s: rows=%zu changes=%zu median_ms=%.2f worst_ms=%.2f (%s) most_evaluations=%zu\n",
-              name.c_str(), data.table(type).size(), times.ms.size(), times.median(),
-              times.worst(), worst.c_str(), most);
+              name.c_str(), data.table(type).size(), times.ms.size(), times.median(), times.worst(),
+              worst.c_str(), most);
   all.ms.insert(all.ms.end(), times.ms.begin(), times.ms.end());
 }
 

@@ -16,10 +16,10 @@ namespace dandang::evaluation {
 // (docs/decisions/0010-standing-evaluation.md).
 struct Footprint {
   using Member = std::pair<uint32_t, uint32_t>;  // of a kind of entity, a field or referring type
-  std::set<Member> fields;         // of records
-  std::set<Member> lists;          // rows of the second type that refer to a record of the first
-  std::set<size_t> registers;      // types all of whose records are read
-  std::set<size_t> members;        // declared groups whose members, or what makes them, are read
+  std::set<Member> fields;                       // of records
+  std::set<Member> lists;           // rows of the second type that refer to a record of the first
+  std::set<size_t> registers;       // types all of whose records are read
+  std::set<size_t> members;         // declared groups whose members, or what makes them, are read
   std::set<size_t> group_measures;  // places and groups' values, by measure
   std::set<size_t> whole_run;       // measures of the whole run
   std::set<size_t> parameters;

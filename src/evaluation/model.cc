@@ -613,7 +613,8 @@ std::optional<Model::Declared> Model::declared(const std::string& package,
       return Declared{Declared::Kind::kOrder, i};
     }
   }
-  if (const auto type = catalogue.type_index(name)) return Declared{Declared::Kind::kRecords, *type};
+  if (const auto type = catalogue.type_index(name))
+    return Declared{Declared::Kind::kRecords, *type};
   for (size_t i = 0; i < set_.packages.size(); ++i) {
     if (!name.empty() && set_.packages[i].prefix == name) {
       return Declared{Declared::Kind::kPackage, i};

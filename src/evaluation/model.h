@@ -140,6 +140,11 @@ class Model : public feel::Environment, public feel::EntitySource {
   feel::Value value_of_run(size_t measure) const { return whole_run_value(measure); }
   // Places or groups' values by row, worked out now if they are not.
   const std::unordered_map<uint32_t, feel::Value>& group_values(size_t measure);
+  // Works out again the values of these rows, and those of the groups they left and joined. Gives
+  // the values before of all rows that were looked at and had one. group_values() must have been
+  // asked for.
+  std::map<uint32_t, feel::Value> renew_group_values(size_t measure,
+                                                     const std::vector<uint32_t>& rows);
 
  private:
   struct Memo {
@@ -153,6 +158,15 @@ class Model : public feel::Environment, public feel::EntitySource {
     std::vector<feel::Value> key;
   };
   class RegisterOpenness;
+  // What a rank or aggregate is made from: rows with a value, by group.
+  struct Grouped {
+    feel::Entity row;
+    feel::Value value;
+  };
+  struct Grouping {
+    std::map<std::string, std::vector<Grouped>> groups;  // members by row, rising
+    std::unordered_map<uint32_t, const std::string*> group_of;
+  };
 
   const Group& group_of(const feel::Entity& group) const {
     return groups_[group.kind - type_count_][group.row];
@@ -198,8 +212,14 @@ class Model : public feel::Environment, public feel::EntitySource {
                              const feel::Value& period, const feel::Value* each) const;
   feel::Value rank_value(size_t index, const feel::Entity& row) const;
   feel::Value aggregate_value(size_t index, const feel::Entity& row) const;
-  void compute_ranks(size_t index) const;
-  void compute_aggregates(size_t index) const;
+  feel::Value group_value(size_t index, const feel::Entity& row) const;
+  void compute_group_values(size_t index) const;
+  feel::Value least_of(size_t index) const;
+  void enter_group(size_t index, const feel::Entity& row) const;
+  void value_group(size_t index, const std::string& key, const std::vector<Grouped>& members,
+                   const feel::Value& least) const;
+  void place_group(size_t index, const std::string& key, const std::vector<Grouped>& members,
+                   const feel::Value& least) const;
   // The group's key as text; no value if part of it is unknown.
   std::optional<std::string> group_text(const feel::Entity& row,
                                         const std::vector<std::string>& names) const;
@@ -223,7 +243,8 @@ class Model : public feel::Environment, public feel::EntitySource {
   mutable std::unordered_map<std::string, std::optional<Member>> members_;
   mutable std::unordered_map<uint64_t, Memo> memo_;
   mutable std::map<size_t, std::unordered_map<uint32_t, feel::Value>>
-      group_values_;             // rank, aggregate
+      group_values_;  // rank, aggregate
+  mutable std::map<size_t, Grouping> groupings_;
   mutable std::string package_;  // whose formula is being evaluated
   mutable int measure_depth_ = 0;
   const Doubt* doubt_ = nullptr;

@@ -24,8 +24,7 @@ void Model::settle(const std::vector<size_t>& measures) {
       measure_value(index, {});
     } else if (!group_values_.contains(index)) {
       traced(measure.name, measure.package, [&]() -> feel::Value {
-        const bool is_rank = measure.kind == policy::Measure::Kind::kRank;
-        is_rank ? compute_ranks(index) : compute_aggregates(index);
+        compute_group_values(index);
         return {};
       });
     }

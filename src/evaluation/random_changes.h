@@ -113,7 +113,9 @@ class RandomChanges {
   }
 
   void hold(Version& version) {
-    const auto day = [&] { return Date::from_days(as_of_.days() - 400 + static_cast<int32_t>(below(800))); };
+    const auto day = [&] {
+      return Date::from_days(as_of_.days() - 400 + static_cast<int32_t>(below(800)));
+    };
     version.valid_from = one_in(2) ? std::optional(day()) : std::nullopt;
     version.valid_to = one_in(2) ? std::optional(day()) : std::nullopt;
   }

@@ -14,8 +14,8 @@ void ReverseReferences::settle() {
     std::erase_if(referring_, [&](const auto& entry) {
       const auto& [type, field] = entry.first;
       return type == row->type &&
-             (row->appended || std::find(row->fields.begin(), row->fields.end(), field) !=
-                                   row->fields.end());
+             (row->appended ||
+              std::find(row->fields.begin(), row->fields.end(), field) != row->fields.end());
     });
   }
   amended_.clear();

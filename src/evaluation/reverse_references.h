@@ -28,7 +28,7 @@ class ReverseReferences {
  private:
   using Place = std::pair<size_t, size_t>;
   const record::Dataset& data_;
-  std::map<Place, const record::AmendedRow*> amended_;           // by type and row
+  std::map<Place, const record::AmendedRow*> amended_;             // by type and row
   std::map<Place, std::vector<std::vector<uint32_t>>> referring_;  // by type and field
 };
 

@@ -68,7 +68,7 @@ bool comes_before(const Finding& finding, uint32_t row) {
 struct Standing::Task {
   size_t rule = 0;
   bool all = false;
-  std::vector<uint32_t> rows;         // of subjects as they are numbered now
+  std::vector<uint32_t> rows;          // of subjects as they are numbered now
   std::vector<feel::Entity> subjects;  // those of them that are there
 };
 
@@ -112,7 +112,7 @@ Standing::Standing(const policy::PolicySet& set, record::Dataset data, Date as_o
     if (node.kind == Node::Kind::kWholeRun) {
       whole_run_[node.measure] = run_.model().value_of_run(node.measure);
     } else {
-      group_values_[node.measure] = run_.model().group_values(node.measure);
+      run_.model().group_values(node.measure);
     }
   }
   run_.model().forget({});
@@ -186,29 +186,48 @@ void Standing::renew_whole_run(const Node& node, Happened& happened) {
 }
 
 void Standing::renew_group_values(const Node& node, Happened& happened) {
-  const auto type = data_.catalogue().type_index(set_.measures[node.measure].on);
-  if (!reach_.touches(node.footprint) && !visible_changed(*type, *happened.amendment)) return;
-  Model::Forgotten forgotten;
-  forgotten.group_measures = {node.measure};
-  run_.model().forget(forgotten);
-  auto& kept = group_values_[node.measure];
+  const auto type =
+      static_cast<uint32_t>(*data_.catalogue().type_index(set_.measures[node.measure].on));
+  ReachedSubjects reached = reach_.from(node.footprint, type);
+  std::map<uint32_t, Value> before;
+  if (reached.all) {
+    const auto& values = run_.model().group_values(node.measure);
+    before.insert(values.begin(), values.end());
+    Model::Forgotten forgotten;
+    forgotten.group_measures = {node.measure};
+    run_.model().forget(forgotten);
+  } else {
+    for (const record::AmendedRow& row : happened.amendment->rows) {
+      if (row.type == type && appears_or_goes(row)) {
+        reached.rows.insert(static_cast<uint32_t>(row.row));
+      }
+    }
+    if (reached.rows.empty()) return;
+    before = run_.model().renew_group_values(
+        node.measure, std::vector<uint32_t>(reached.rows.begin(), reached.rows.end()));
+  }
   const auto& now = run_.model().group_values(node.measure);
   std::vector<uint32_t>& other = happened.group_values[node.measure];
+  for (const auto& [row, value] : before) {
+    const auto at = now.find(row);
+    if (at == now.end() || !same_value(value, at->second)) other.push_back(row);
+  }
+  for (const uint32_t row : reached.rows) {
+    if (!before.contains(row) && now.contains(row)) other.push_back(row);
+  }
+  if (!reached.all) return;
   for (const auto& [row, value] : now) {
-    const auto before = kept.find(row);
-    if (before == kept.end() || !same_value(before->second, value)) other.push_back(row);
+    if (!before.contains(row)) other.push_back(row);
   }
-  for (const auto& [row, value] : kept) {
-    if (!now.contains(row)) other.push_back(row);
-  }
-  if (!other.empty()) kept = now;
+}
+
+bool Standing::appears_or_goes(const record::AmendedRow& row) const {
+  return row.held_on(as_of_) != data_.table(row.type).holds_on(row.row, as_of_);
 }
 
 bool Standing::visible_changed(size_t type, const record::Amendment& amendment) const {
-  return std::any_of(amendment.rows.begin(), amendment.rows.end(), [&](const auto& row) {
-    return row.type == type &&
-           row.held_on(as_of_) != data_.table(type).holds_on(row.row, as_of_);
-  });
+  return std::any_of(amendment.rows.begin(), amendment.rows.end(),
+                     [&](const auto& row) { return row.type == type && appears_or_goes(row); });
 }
 
 // ---- groups ----
@@ -274,9 +293,8 @@ void Standing::renumber(Kept& kept, const GroupMove& move) {
   std::erase_if(kept.findings,
                 [&](const Finding& finding) { return !move.now[finding.subject.row]; });
   for (Finding& finding : kept.findings) finding.subject.row = *move.now[finding.subject.row];
-  std::sort(kept.findings.begin(), kept.findings.end(), [](const Finding& a, const Finding& b) {
-    return a.subject.row < b.subject.row;
-  });
+  std::sort(kept.findings.begin(), kept.findings.end(),
+            [](const Finding& a, const Finding& b) { return a.subject.row < b.subject.row; });
 }
 
 // ---- rules ----
@@ -286,12 +304,10 @@ void Standing::forget(const record::Amendment& amendment) {
   std::set<size_t> types;
   for (const record::AmendedRow& row : amendment.rows) {
     const std::vector<record::Field>& fields = data_.catalogue().types[row.type].fields;
-    const bool refers =
-        std::any_of(row.fields.begin(), row.fields.end(), [&](size_t field) {
-          return fields[field].kind == record::FieldKind::kRef;
-        });
-    const bool holds = data_.table(row.type).holds_on(row.row, as_of_);
-    if (row.appended || refers || holds != row.held_on(as_of_)) types.insert(row.type);
+    const bool refers = std::any_of(row.fields.begin(), row.fields.end(), [&](size_t field) {
+      return fields[field].kind == record::FieldKind::kRef;
+    });
+    if (row.appended || refers || appears_or_goes(row)) types.insert(row.type);
   }
   Model::Forgotten forgotten;
   forgotten.types.assign(types.begin(), types.end());
@@ -347,8 +363,8 @@ Standing::Task Standing::task_of(size_t rule, const Happened& happened) {
   task.rule = rule;
   std::set<uint32_t> rows;
   const size_t types = data_.catalogue().types.size();
-  const auto move = kept.subject_kind < types ? moves_.end()
-                                              : moves_.find(kept.subject_kind - types);
+  const auto move =
+      kept.subject_kind < types ? moves_.end() : moves_.find(kept.subject_kind - types);
   for (const Footprint* footprint : {&kept.footprint, &kept.names}) {
     const ReachedSubjects reached = reach_.from(*footprint, kept.subject_kind);
     task.all = task.all || reached.all;
@@ -363,8 +379,7 @@ Standing::Task Standing::task_of(size_t rule, const Happened& happened) {
   if (move != moves_.end()) rows.insert(move->second.other.begin(), move->second.other.end());
   if (kept.subject_kind < types) {
     for (const record::AmendedRow& row : happened.amendment->rows) {
-      const bool holds = data_.table(row.type).holds_on(row.row, as_of_);
-      if (row.type == kept.subject_kind && holds != row.held_on(as_of_)) {
+      if (row.type == kept.subject_kind && appears_or_goes(row)) {
         rows.insert(static_cast<uint32_t>(row.row));
       }
     }

@@ -2,7 +2,6 @@
 
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "evaluation/footprint.h"
@@ -76,6 +75,7 @@ class Standing {
   void renumber(Kept& kept, const GroupMove& move);
   void work_off(const Task& task);
   void work_off_by_columns(const std::vector<const Task*>& tasks);
+  bool appears_or_goes(const record::AmendedRow& row) const;
   bool visible_changed(size_t type, const record::Amendment& amendment) const;
   void put(const Task& task, std::vector<Finding> renewed);
 
@@ -87,10 +87,9 @@ class Standing {
   std::vector<Kept> kept_;
   std::vector<Node> nodes_;  // each behind those it reads
   std::map<size_t, feel::Value> whole_run_;
-  std::map<size_t, std::unordered_map<uint32_t, feel::Value>> group_values_;
-  std::vector<Footprint> group_footprints_;       // by declared group
-  std::vector<bool> groups_wanted_;               // a rule in force is about them
-  std::vector<std::vector<GroupState>> groups_;   // by declared group
+  std::vector<Footprint> group_footprints_;      // by declared group
+  std::vector<bool> groups_wanted_;              // a rule in force is about them
+  std::vector<std::vector<GroupState>> groups_;  // by declared group
   // Of the change being made, by declared group that is not as it was.
   std::map<size_t, GroupMove> moves_;
   std::map<size_t, std::vector<GroupState>> renewed_groups_;

@@ -21,8 +21,8 @@ void set_parameters(const policy::PolicySet& set, const World& world, Dataset& d
   for (const auto& [name, value] : world.parameters) {
     for (const policy::Parameter& parameter : set.parameters) {
       if (parameter.name != name || !value) continue;
-      data.parameters.push_back({parameter.package, name, *value, *Date::parse_iso("2019-01-01"),
-                                 "", ""});
+      data.parameters.push_back(
+          {parameter.package, name, *value, *Date::parse_iso("2019-01-01"), "", ""});
     }
   }
 }
@@ -31,7 +31,7 @@ TEST(StandingProperty, WhatIsKeptIsWhatARunMadeAnewFinds) {
   constexpr size_t kRulesAPackage = 20;
   constexpr size_t kChanges = 30;
   const uint64_t first_seed = setting("DANDANG_PROPERTY_SEED", 20260901);
-  const uint64_t rounds = setting("DANDANG_PROPERTY_ROUNDS", kSanitized ? 10 : 100);
+  const uint64_t rounds = setting("DANDANG_PROPERTY_ROUNDS", kSanitized ? 8 : 60);
   size_t evaluations = 0;
   size_t findings = 0;
   size_t moved = 0;

@@ -33,8 +33,7 @@ struct StandingReach::Search {
   }
 };
 
-StandingReach::StandingReach(const Model& model,
-                             const std::vector<std::vector<GroupState>>& groups)
+StandingReach::StandingReach(const Model& model, const std::vector<std::vector<GroupState>>& groups)
     : model_(model), groups_(groups), references_(model.data()) {}
 
 void StandingReach::begin(const Happened& happened) {

@@ -16,8 +16,8 @@ namespace dandang::record {
 struct AmendedRow {
   size_t type = 0;
   size_t row = 0;
-  bool appended = false;      // the row is new in its table
-  std::vector<Cell> before;   // one a field, refs as rows; of an appended row all are blank
+  bool appended = false;       // the row is new in its table
+  std::vector<Cell> before;    // one a field, refs as rows; of an appended row all are blank
   std::vector<size_t> fields;  // those whose cells differ now
   // From when to when the record held before; not at all if it was not there.
   bool was_there = false;
@@ -31,9 +31,9 @@ struct AmendedRow {
 
 // What a change set changed in records held in memory.
 struct Amendment {
-  std::vector<AmendedRow> rows;        // each row once
-  std::set<size_t> covered;            // types whose lists were taken in, or opened
-  std::set<size_t> first_or_last;      // types that were never taken in before, or are not any more
+  std::vector<AmendedRow> rows;    // each row once
+  std::set<size_t> covered;        // types whose lists were taken in, or opened
+  std::set<size_t> first_or_last;  // types that were never taken in before, or are not any more
   std::set<std::pair<std::string, std::string>> parameters;  // package and name
 };
 
