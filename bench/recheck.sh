@@ -3,7 +3,8 @@
 #
 #   bench/recheck.sh [OFFICIALS [RUNS]]      # 2000 and 21
 #
-# Three times: with the parameters set that the documents leave open, without, and set again with
+# Everything anew, by columns and plainly; then by an evaluation that is kept, for changes of single
+# records of every type. Three times: with the parameters set that the documents leave open, without, and set again with
 # 100 rules more over ten registers that were never taken in.
 set -euo pipefail
 

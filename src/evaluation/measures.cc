@@ -274,15 +274,6 @@ Value Model::compute_streak(const Measure& measure, const Entity& on, const Fram
 
 namespace {
 
-struct Ranked {
-  Entity row;
-  Value value;
-};
-
-}  // namespace
-
-namespace {
-
 // A group's key as words: "2024 镇街正职 ".
 std::string group_words(std::string key) {
   std::replace(key.begin(), key.end(), '\x1f', ' ');
@@ -291,60 +282,150 @@ std::string group_words(std::string key) {
 
 }  // namespace
 
-void Model::compute_ranks(size_t index) const {
+void Model::compute_group_values(size_t index) const {
+  const size_t mark = evaluator_.uses().size();
+  group_values_[index].clear();
+  Grouping& grouping = groupings_[index];
+  grouping = {};
+  const auto type = *data_.catalogue().type_index(set_.measures[index].on);
+  for (const Entity& row : visible_[type]) enter_group(index, row);
+  const Value least = least_of(index);
+  for (const auto& [key, members] : grouping.groups) value_group(index, key, members, least);
+  evaluator_.uses().resize(mark);
+}
+
+Value Model::least_of(size_t index) const {
+  const Measure& measure = set_.measures[index];
+  return measure.least ? evaluator_.evaluate(*measure.least.expression) : Value(1);
+}
+
+// Puts the row, with what it is ranked or aggregated by, into its group. Who has none gets its
+// value at once.
+void Model::enter_group(size_t index, const Entity& row) const {
+  const Measure& measure = set_.measures[index];
+  const auto group = group_text(row, measure.within);
+  const Value item(row);
+  const Frame frame{nullptr, &item, nullptr};
+  const bool is_rank = measure.kind == Measure::Kind::kRank;
+  Value value;
+  if (group || is_rank) value = evaluator_.evaluate(*measure.value.expression, &frame);
+  // Nobody without a value has a place; the others' group counts those with one (decision 0004).
+  if (!group || (is_rank && (value.is_unknown() || value.is_null()))) {
+    group_values_[index][row.row] =
+        value.is_unknown()
+            ? value
+            : Value::unknown(Cause{Cause::Kind::kFact, measure.on, measure.name, key_of(row), {}});
+    return;
+  }
+  Grouping& grouping = groupings_[index];
+  const auto at = grouping.groups.try_emplace(*group).first;
+  std::vector<Grouped>& members = at->second;
+  const auto place = std::upper_bound(
+      members.begin(), members.end(), row.row,
+      [](uint32_t wanted, const Grouped& member) { return wanted < member.row.row; });
+  members.insert(place, {row, std::move(value)});
+  grouping.group_of[row.row] = &at->first;
+}
+
+void Model::value_group(size_t index, const std::string& key, const std::vector<Grouped>& members,
+                        const Value& least) const {
+  if (set_.measures[index].kind == Measure::Kind::kRank) {
+    place_group(index, key, members, least);
+    return;
+  }
+  const feel::Builtin* function = feel::find_builtin(set_.measures[index].function);
+  List list;
+  for (const Grouped& member : members) list.items.push_back(member.value);
+  const Value value = feel::call_builtin(*function, {Value(std::move(list))});
+  for (const Grouped& member : members) group_values_[index][member.row.row] = value;
+}
+
+void Model::place_group(size_t index, const std::string& key, const std::vector<Grouped>& members,
+                        const Value& least) const {
   const Measure& measure = set_.measures[index];
   auto& values = group_values_[index];
-  const auto type = *data_.catalogue().type_index(measure.on);
+  std::vector<const Grouped*> sorted;
+  for (const Grouped& member : members) sorted.push_back(&member);
+  std::stable_sort(sorted.begin(), sorted.end(), [&](const Grouped* a, const Grouped* b) {
+    const int order = feel::compare(a->value, b->value).value_or(0);
+    return measure.descending ? order > 0 : order < 0;
+  });
+  const auto count = static_cast<int64_t>(sorted.size());
+  const bool too_small = least.is(Value::Kind::kNumber) && Decimal(count) < least.number();
+  int64_t place = 1;
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    if (i > 0 && feel::compare(sorted[i]->value, sorted[i - 1]->value) != 0) {
+      place = static_cast<int64_t>(i) + 1;
+    }
+    Value& out = values[sorted[i]->row.row];
+    if (least.is_unknown()) {
+      out = least;
+    } else if (too_small) {
+      const std::string size = std::to_string(count);
+      const std::string wanted = least.number().to_string();
+      out = Value::unknown(
+          Cause{Cause::Kind::kOther, measure.on, measure.name, key_of(sorted[i]->row),
+                feel::worded("%比较组只有 % 人，少于 % 人，不排名",
+                             "the comparison group %has %, fewer than %: no places",
+                             {group_words(key), size, wanted})});
+    } else {
+      feel::Context context;
+      context.entries = {{"名次", Value(place)}, {"人数", Value(count)}};
+      out = Value(std::move(context));
+    }
+  }
+}
+
+std::map<uint32_t, Value> Model::renew_group_values(size_t index,
+                                                    const std::vector<uint32_t>& rows) {
   const size_t mark = evaluator_.uses().size();
-  std::map<std::string, std::vector<Ranked>> groups;
-  for (const Entity& row : visible_[type]) {
-    const auto group = group_text(row, measure.within);
-    const Value item(row);
-    const Frame frame{nullptr, &item, nullptr};
-    const Value value = evaluator_.evaluate(*measure.value.expression, &frame);
-    if (!group || value.is_unknown() || value.is_null()) {
-      // Nobody without a value has a place; the others' group counts those with one (decision
-      // 0004).
-      values[row.row] = value.is_unknown()
-                            ? value
-                            : Value::unknown(Cause{
-                                  Cause::Kind::kFact, measure.on, measure.name, key_of(row), {}});
-      continue;
+  Grouping& grouping = groupings_[index];
+  auto& values = group_values_[index];
+  const auto type = *data_.catalogue().type_index(set_.measures[index].on);
+  std::map<uint32_t, Value> before;
+  std::set<std::string> touched;
+  const auto leave = [&](uint32_t row) {
+    if (const auto value = values.find(row); value != values.end()) {
+      before.emplace(row, std::move(value->second));
+      values.erase(value);
     }
-    groups[*group].push_back({row, value});
-  }
-  const Value least = measure.least ? evaluator_.evaluate(*measure.least.expression) : Value(1);
-  for (auto& [key, members] : groups) {
-    std::stable_sort(members.begin(), members.end(), [&](const Ranked& a, const Ranked& b) {
-      const int order = feel::compare(a.value, b.value).value_or(0);
-      return measure.descending ? order > 0 : order < 0;
-    });
-    const auto count = static_cast<int64_t>(members.size());
-    const bool too_small = least.is(Value::Kind::kNumber) && Decimal(count) < least.number();
-    int64_t place = 1;
-    for (size_t i = 0; i < members.size(); ++i) {
-      if (i > 0 && feel::compare(members[i].value, members[i - 1].value) != 0) {
-        place = static_cast<int64_t>(i) + 1;
-      }
-      Value& out = values[members[i].row.row];
-      if (least.is_unknown()) {
-        out = least;
-      } else if (too_small) {
-        const std::string size = std::to_string(count);
-        const std::string wanted = least.number().to_string();
-        out = Value::unknown(
-            Cause{Cause::Kind::kOther, measure.on, measure.name, key_of(members[i].row),
-                  feel::worded("%比较组只有 % 人，少于 % 人，不排名",
-                               "the comparison group %has %, fewer than %: no places",
-                               {group_words(key), size, wanted})});
-      } else {
-        feel::Context context;
-        context.entries = {{"名次", Value(place)}, {"人数", Value(count)}};
-        out = Value(std::move(context));
+    const auto group = grouping.group_of.find(row);
+    if (group == grouping.group_of.end()) return;
+    touched.insert(*group->second);
+    std::erase_if(grouping.groups[*group->second],
+                  [&](const Grouped& member) { return member.row.row == row; });
+    grouping.group_of.erase(group);
+  };
+  const auto join = [&](uint32_t row) {
+    if (!data_.table(type).holds_on(row, as_of_)) return;
+    enter_group(index, {this, static_cast<uint32_t>(type), row});
+    const auto group = grouping.group_of.find(row);
+    if (group != grouping.group_of.end()) touched.insert(*group->second);
+  };
+  const auto value_touched = [&](const std::string& key, const Value& least) {
+    const auto group = grouping.groups.find(key);
+    for (const Grouped& member : group->second) {
+      if (const auto value = values.find(member.row.row); value != values.end()) {
+        before.emplace(member.row.row, value->second);
       }
     }
-  }
+    if (group->second.empty()) {
+      grouping.groups.erase(group);
+    } else {
+      value_group(index, key, group->second, least);
+    }
+  };
+  traced(set_.measures[index].name, set_.measures[index].package, [&]() -> Value {
+    for (const uint32_t row : rows) {
+      leave(row);
+      join(row);
+    }
+    const Value least = least_of(index);
+    for (const std::string& key : touched) value_touched(key, least);
+    return {};
+  });
   evaluator_.uses().resize(mark);
+  return before;
 }
 
 Value Model::rank_value(size_t index, const Entity& row) const {
@@ -354,39 +435,22 @@ Value Model::rank_value(size_t index, const Entity& row) const {
   if (!group_values_.contains(index)) {
     feel::TraceNode* trace = evaluator_.trace();
     evaluator_.trace_into(nullptr);
-    compute_ranks(index);
+    compute_group_values(index);
     evaluator_.trace_into(trace);
   }
   // The smallest group is part of what the place rests on.
   if (set_.measures[index].least) evaluator_.evaluate(*set_.measures[index].least.expression);
   evaluator_.use(row);
-  return group_values_[index][row.row];
+  return group_value(index, row);
 }
 
-void Model::compute_aggregates(size_t index) const {
+// A record that does not hold on the day is not among those that have one.
+Value Model::group_value(size_t index, const Entity& row) const {
+  const auto& values = group_values_.at(index);
+  const auto found = values.find(row.row);
+  if (found != values.end()) return found->second;
   const Measure& measure = set_.measures[index];
-  auto& values = group_values_[index];
-  const auto type = *data_.catalogue().type_index(measure.on);
-  const size_t mark = evaluator_.uses().size();
-  std::map<std::string, std::pair<List, std::vector<Entity>>> groups;
-  for (const Entity& row : visible_[type]) {
-    const auto group = group_text(row, measure.within);
-    if (!group) {
-      values[row.row] =
-          Value::unknown(Cause{Cause::Kind::kFact, measure.on, measure.name, key_of(row), {}});
-      continue;
-    }
-    const Value item(row);
-    const Frame frame{nullptr, &item, nullptr};
-    groups[*group].first.items.push_back(evaluator_.evaluate(*measure.value.expression, &frame));
-    groups[*group].second.push_back(row);
-  }
-  const feel::Builtin* function = feel::find_builtin(measure.function);
-  for (auto& [key, group] : groups) {
-    const Value value = feel::call_builtin(*function, {Value(group.first)});
-    for (const Entity& row : group.second) values[row.row] = value;
-  }
-  evaluator_.uses().resize(mark);
+  return Value::unknown(Cause{Cause::Kind::kFact, measure.on, measure.name, key_of(row), {}});
 }
 
 Value Model::aggregate_value(size_t index, const Entity& row) const {
@@ -396,10 +460,10 @@ Value Model::aggregate_value(size_t index, const Entity& row) const {
   if (!group_values_.contains(index)) {
     feel::TraceNode* trace = evaluator_.trace();
     evaluator_.trace_into(nullptr);
-    compute_aggregates(index);
+    compute_group_values(index);
     evaluator_.trace_into(trace);
   }
-  return group_values_[index][row.row];
+  return group_value(index, row);
 }
 
 }  // namespace dandang::evaluation

@@ -330,7 +330,8 @@ std::optional<Entity> Model::find_by_identity(const std::string& identity_number
     const record::Field* field = type.find_field(type.key[0]);
     if (field == nullptr || field->kind != FieldKind::kIdentityNumber) continue;
     const record::Table& table = data_.table(t);
-    if (const auto row = table.row_of(record::key_text({identity_number}))) {
+    const auto row = table.row_of(record::key_text({identity_number}));
+    if (row && !table.is_withdrawn(*row)) {
       return Entity{this, static_cast<uint32_t>(t), static_cast<uint32_t>(*row)};
     }
   }
@@ -519,7 +520,8 @@ bool Model::has_member(const Entity& entity, const std::string& name) const {
 Value Model::member(const Entity& entity, const std::string& name) const {
   if (entity.kind >= type_count_ + set_.subjects.size()) {
     const size_t package = entity.kind - type_count_ - set_.subjects.size();
-    return lookup_in(set_.packages[package].id, name).value_or(Value());
+    const auto found = declared_in(set_.packages[package].id, name);
+    return found ? declared_value(*found) : Value();
   }
   const auto member = find_member(entity, name);
   if (!member) return {};
@@ -556,79 +558,62 @@ Value Model::member(const Entity& entity, const std::string& name) const {
   return {};
 }
 
-std::optional<Value> Model::lookup_in(const std::string& package, const std::string& name) const {
+std::optional<Model::Declared> Model::declared_in(const std::string& package,
+                                                  const std::string& name) const {
   for (size_t i = 0; i < set_.parameters.size(); ++i) {
     const Parameter& parameter = set_.parameters[i];
     if (parameter.package == package && parameter.name == name) {
-      evaluator_.use_definition(static_cast<int>(i));
-      return parameter_value(parameter);
+      return Declared{Declared::Kind::kParameter, i};
     }
   }
   for (size_t i = 0; i < set_.measures.size(); ++i) {
     const Measure& measure = set_.measures[i];
-    if (measure.package != package || measure.name != name || !measure.on.empty() ||
-        !measure.validity.holds_on(as_of_)) {
-      continue;
+    if (measure.package == package && measure.name == name && measure.on.empty() &&
+        measure.validity.holds_on(as_of_)) {
+      return Declared{Declared::Kind::kMeasure, i};
     }
-    if (!measure.args.empty()) return function_of(measure, {});
-    const auto fixed = overrides_.measures.find(name);
-    if (fixed != overrides_.measures.end()) {
-      const auto number = Decimal::parse(fixed->second);
-      return number ? Value(*number) : Value(fixed->second);
-    }
-    return measure_value(i, {});
   }
-  for (const policy::Decision& decision : set_.decisions) {
-    if (decision.package != package || decision.name != name ||
-        !decision.validity.holds_on(as_of_)) {
-      continue;
+  for (size_t i = 0; i < set_.decisions.size(); ++i) {
+    const policy::Decision& decision = set_.decisions[i];
+    if (decision.package == package && decision.name == name &&
+        decision.validity.holds_on(as_of_)) {
+      return Declared{Declared::Kind::kDecision, i};
     }
-    feel::Function function;
-    function.parameters = decision.table.inputs;
-    function.call = [this, &decision](const std::vector<Value>& args) -> Value {
-      if (args.size() != decision.table.inputs.size()) return {};
-      const PackageScope scope(package_, decision.package);
-      return dmn::evaluate(decision.table, args, evaluator_);
-    };
-    return function;
   }
   return std::nullopt;
 }
 
-std::optional<Value> Model::lookup(const std::string& name) {
-  if (name == "as_of") return as_of_;
-  if (auto own = lookup_in(package_, name)) return own;
-  const policy::Package* package = set_.find_package(package_);
-  if (package != nullptr) {
-    for (const std::string& used : package->uses) {
-      if (auto found = lookup_in(used, name)) return found;
+std::optional<Model::Declared> Model::declared(const std::string& package,
+                                               const std::string& name) const {
+  if (name == "as_of") return Declared{Declared::Kind::kAsOf, 0};
+  if (const auto own = declared_in(package, name)) return own;
+  if (const policy::Package* using_package = set_.find_package(package)) {
+    for (const std::string& used : using_package->uses) {
+      if (const auto found = declared_in(used, name)) return found;
     }
   }
-  for (const record::CodeList& list : data_.catalogue().code_lists) {
-    if (!list.ordered || policy::order_function(list) != name) continue;
-    feel::Function function;
-    function.parameters = {"值"};
-    function.call = [&list](const std::vector<Value>& args) -> Value {
-      if (args.size() != 1 || args[0].is_unknown()) return args.empty() ? Value() : args[0];
-      if (!args[0].is(Value::Kind::kString)) return {};
-      const auto order = list.order_of(args[0].string());
-      return order ? Value(*order) : Value();
-    };
-    return function;
+  const record::Catalogue& catalogue = data_.catalogue();
+  for (size_t i = 0; i < catalogue.code_lists.size(); ++i) {
+    const record::CodeList& list = catalogue.code_lists[i];
+    if (list.ordered && policy::order_function(list) == name) {
+      return Declared{Declared::Kind::kOrder, i};
+    }
   }
-  if (const auto work = policy::find_work_function(set_, package_, name)) {
-    return work_function(*work);
+  if (const auto work = policy::find_work_function(set_, package, name)) {
+    const auto calendar = static_cast<size_t>(work->calendar - set_.calendars.data());
+    return Declared{Declared::Kind::kWorkFunction, calendar, work->function};
   }
-  if (const auto type = data_.catalogue().type_index(name)) return all_rows(*type);
+  if (const auto type = catalogue.type_index(name))
+    return Declared{Declared::Kind::kRecords, *type};
   for (size_t i = 0; i < set_.packages.size(); ++i) {
     if (!name.empty() && set_.packages[i].prefix == name) {
-      return Entity{this, static_cast<uint32_t>(type_count_ + set_.subjects.size() + i), 0};
+      return Declared{Declared::Kind::kPackage, i};
     }
   }
   return std::nullopt;
 }
 
-Value Model::work_function(const policy::CalendarFunction& work) {
+Value Model::work_function(const policy::CalendarFunction& work) const {
   const auto type = data_.catalogue().type_index(work.calendar->over);
   if (!type) return {};
   feel::Function function;
@@ -643,6 +628,45 @@ Value Model::work_function(const policy::CalendarFunction& work) {
     });
   };
   return function;
+}
+
+Value Model::declared_value(const Declared& declared) const {
+  switch (declared.kind) {
+    case Declared::Kind::kAsOf:
+      return as_of_;
+    case Declared::Kind::kParameter:
+      evaluator_.use_definition(static_cast<int>(declared.index));
+      return parameter_value(set_.parameters[declared.index]);
+    case Declared::Kind::kMeasure:
+      return whole_run_value(declared.index);
+    case Declared::Kind::kDecision:
+      return function_of(set_.decisions[declared.index]);
+    case Declared::Kind::kOrder:
+      return function_of(data_.catalogue().code_lists[declared.index]);
+    case Declared::Kind::kRecords:
+      return all_rows(declared.index);
+    case Declared::Kind::kWorkFunction:
+      return work_function({&set_.calendars[declared.index], declared.function});
+    case Declared::Kind::kPackage:
+      return Entity{this, package_kind(declared.index), 0};
+  }
+  return {};
+}
+
+// Of a measure that is about no record.
+Value Model::whole_run_value(size_t index) const {
+  const Measure& measure = set_.measures[index];
+  if (!measure.args.empty()) return function_of(measure, {});
+  const auto fixed = overrides_.measures.find(measure.name);
+  if (fixed == overrides_.measures.end()) return measure_value(index, {});
+  const auto number = Decimal::parse(fixed->second);
+  return number ? Value(*number) : Value(fixed->second);
+}
+
+std::optional<Value> Model::lookup(const std::string& name) {
+  const auto found = declared(package_, name);
+  if (!found) return std::nullopt;
+  return declared_value(*found);
 }
 
 // ---- parameters ----
@@ -749,6 +773,29 @@ Value Model::evaluate_rule_value(const policy::Rule& rule, const Entity& subject
   }
   --measure_depth_;
   return value;
+}
+
+Value Model::function_of(const policy::Decision& decision) const {
+  feel::Function function;
+  function.parameters = decision.table.inputs;
+  function.call = [this, &decision](const std::vector<Value>& args) -> Value {
+    if (args.size() != decision.table.inputs.size()) return {};
+    const PackageScope scope(package_, decision.package);
+    return dmn::evaluate(decision.table, args, evaluator_);
+  };
+  return function;
+}
+
+Value Model::function_of(const record::CodeList& list) {
+  feel::Function function;
+  function.parameters = {"值"};
+  function.call = [&list](const std::vector<Value>& args) -> Value {
+    if (args.size() != 1 || args[0].is_unknown()) return args.empty() ? Value() : args[0];
+    if (!args[0].is(Value::Kind::kString)) return {};
+    const auto order = list.order_of(args[0].string());
+    return order ? Value(*order) : Value();
+  };
+  return function;
 }
 
 Value Model::function_of(const Measure& measure, const Entity& on) const {

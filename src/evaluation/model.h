@@ -93,6 +93,30 @@ class Model : public feel::Environment, public feel::EntitySource {
   // What the name means on records of the kind, in formulas of the package.
   std::optional<Member> member_in(const std::string& package, uint32_t kind,
                                   const std::string& name) const;
+  // What a name stands for that no frame answers.
+  struct Declared {
+    enum class Kind {
+      kAsOf,
+      kParameter,
+      kMeasure,
+      kDecision,
+      kOrder,
+      kRecords,
+      kWorkFunction,
+      kPackage
+    };
+    Kind kind = Kind::kAsOf;
+    size_t index = 0;  // parameter, measure, decision, code list, record type, calendar or package
+    policy::WorkFunction function = policy::WorkFunction::kIsWorked;  // kWorkFunction: of it
+  };
+  // In formulas of the package.
+  std::optional<Declared> declared(const std::string& package, const std::string& name) const;
+  // As a member of the package itself: "N.name".
+  std::optional<Declared> declared_in(const std::string& package, const std::string& name) const;
+  // The kind of the entity that a package's prefix stands for.
+  uint32_t package_kind(size_t package) const {
+    return static_cast<uint32_t>(type_count_ + set_.subjects.size() + package);
+  }
   // A name's value in formulas of the package; its uses are left with the evaluator.
   std::optional<feel::Value> lookup_from(const std::string& package, const std::string& name);
 
@@ -116,10 +140,30 @@ class Model : public feel::Environment, public feel::EntitySource {
     std::vector<size_t> types;                    // any of their rows came or went
     std::vector<std::pair<size_t, size_t>> rows;  // these rows of other types did
     std::vector<size_t> group_measures;           // the places they give may differ
+    std::vector<size_t> whole_run;                // measures of the whole run that may differ
   };
-  // Forgets what was computed but for measures of the whole run.
+  // Forgets what was computed but for other measures of the whole run.
   void forget(const Forgotten& what);
   void forget_groups();
+  void forget_groups_of(size_t subject_index);
+
+  // ---- for an evaluation that is kept (standing.h) ----
+
+  // What makes the group, as text: groups of one subject differ in it.
+  std::string group_identity(const feel::Entity& group) const;
+  // Why members are in it only perhaps; null if all surely are.
+  const feel::CausesPtr& maybe_causes_of(const feel::Entity& group) const {
+    return group_of(group).maybe_causes;
+  }
+  // Of a measure that is about no record and has no arguments.
+  feel::Value value_of_run(size_t measure) const { return whole_run_value(measure); }
+  // Places or groups' values by row, worked out now if they are not.
+  const std::unordered_map<uint32_t, feel::Value>& group_values(size_t measure);
+  // Works out again the values of these rows, and those of the groups they left and joined. Gives
+  // the values before of all rows that were looked at and had one. group_values() must have been
+  // asked for.
+  std::map<uint32_t, feel::Value> renew_group_values(size_t measure,
+                                                     const std::vector<uint32_t>& rows);
 
  private:
   struct Memo {
@@ -133,6 +177,15 @@ class Model : public feel::Environment, public feel::EntitySource {
     std::vector<feel::Value> key;
   };
   class RegisterOpenness;
+  // What a rank or aggregate is made from: rows with a value, by group.
+  struct Grouped {
+    feel::Entity row;
+    feel::Value value;
+  };
+  struct Grouping {
+    std::map<std::string, std::vector<Grouped>> groups;  // members by row, rising
+    std::unordered_map<uint32_t, const std::string*> group_of;
+  };
 
   const Group& group_of(const feel::Entity& group) const {
     return groups_[group.kind - type_count_][group.row];
@@ -149,7 +202,8 @@ class Model : public feel::Environment, public feel::EntitySource {
   std::optional<Member> find_member(const feel::Entity& entity, const std::string& name) const;
   std::optional<Member> resolve_member(uint32_t kind, const std::string& name) const;
   std::optional<Member> measure_or_rule(const std::string& on, const std::string& name) const;
-  std::optional<feel::Value> lookup_in(const std::string& package, const std::string& name) const;
+  feel::Value declared_value(const Declared& declared) const;
+  feel::Value whole_run_value(size_t index) const;
   feel::Value cell_value(const record::Field& field, const Cell& cell) const;
   feel::Value blank_value(const feel::Entity& entity, const record::Field& field) const;
   feel::Value back_list(const feel::Entity& owner, size_t type_index) const;
@@ -177,13 +231,21 @@ class Model : public feel::Environment, public feel::EntitySource {
                              const feel::Value& period, const feel::Value* each) const;
   feel::Value rank_value(size_t index, const feel::Entity& row) const;
   feel::Value aggregate_value(size_t index, const feel::Entity& row) const;
-  void compute_ranks(size_t index) const;
-  void compute_aggregates(size_t index) const;
+  feel::Value group_value(size_t index, const feel::Entity& row) const;
+  void compute_group_values(size_t index) const;
+  feel::Value least_of(size_t index) const;
+  void enter_group(size_t index, const feel::Entity& row) const;
+  void value_group(size_t index, const std::string& key, const std::vector<Grouped>& members,
+                   const feel::Value& least) const;
+  void place_group(size_t index, const std::string& key, const std::vector<Grouped>& members,
+                   const feel::Value& least) const;
   // The group's key as text; no value if part of it is unknown.
   std::optional<std::string> group_text(const feel::Entity& row,
                                         const std::vector<std::string>& names) const;
   feel::Value function_of(const policy::Measure& measure, const feel::Entity& on) const;
-  feel::Value work_function(const policy::CalendarFunction& work);
+  feel::Value work_function(const policy::CalendarFunction& work) const;
+  feel::Value function_of(const policy::Decision& decision) const;
+  static feel::Value function_of(const record::CodeList& list);
   feel::Value traced(const std::string& name, const std::string& package,
                      const std::function<feel::Value()>& body) const;
 
@@ -202,7 +264,8 @@ class Model : public feel::Environment, public feel::EntitySource {
   mutable std::unordered_map<uint64_t, Memo> memo_;
   mutable std::map<size_t, std::unordered_map<uint32_t, feel::Value>>
       group_values_;  // rank, aggregate
-  std::map<const policy::WorkCalendar*, std::unique_ptr<WorkDays>> work_days_;
+  mutable std::map<const policy::WorkCalendar*, std::unique_ptr<WorkDays>> work_days_;
+  mutable std::map<size_t, Grouping> groupings_;
   mutable std::string package_;  // whose formula is being evaluated
   mutable int measure_depth_ = 0;
   const Doubt* doubt_ = nullptr;

@@ -24,8 +24,7 @@ void Model::settle(const std::vector<size_t>& measures) {
       measure_value(index, {});
     } else if (!group_values_.contains(index)) {
       traced(measure.name, measure.package, [&]() -> feel::Value {
-        const bool is_rank = measure.kind == policy::Measure::Kind::kRank;
-        is_rank ? compute_ranks(index) : compute_aggregates(index);
+        compute_group_values(index);
         return {};
       });
     }
@@ -35,7 +34,9 @@ void Model::settle(const std::vector<size_t>& measures) {
 
 void Model::forget(const Forgotten& what) {
   std::erase_if(memo_, [&](const auto& entry) {
-    return !set_.measures[static_cast<size_t>(entry.first >> 32)].on.empty();
+    const auto measure = static_cast<size_t>(entry.first >> 32);
+    return !set_.measures[measure].on.empty() ||
+           std::find(what.whole_run.begin(), what.whole_run.end(), measure) != what.whole_run.end();
   });
   work_days_.clear();
   for (const size_t measure : what.group_measures) group_values_.erase(measure);
@@ -70,11 +71,27 @@ void Model::index_row(size_t type_index, size_t row) {
 }
 
 void Model::forget_groups() {
-  for (size_t i = 0; i < groups_.size(); ++i) {
-    groups_[i].clear();
-    group_entities_[i].clear();
-    groups_built_[i] = false;
+  for (size_t i = 0; i < groups_.size(); ++i) forget_groups_of(i);
+}
+
+void Model::forget_groups_of(size_t subject_index) {
+  groups_[subject_index].clear();
+  group_entities_[subject_index].clear();
+  groups_built_[subject_index] = false;
+}
+
+std::string Model::group_identity(const feel::Entity& group) const {
+  std::string out;
+  for (const feel::Value& value : group_of(group).key) {
+    out += value.is(feel::Value::Kind::kEntity) ? key_of(value.entity()) : value.to_string();
+    out += value.is_null() ? "\x1e" : "\x1f";
   }
+  return out;
+}
+
+const std::unordered_map<uint32_t, feel::Value>& Model::group_values(size_t measure) {
+  settle({measure});
+  return group_values_[measure];
 }
 
 }  // namespace dandang::evaluation

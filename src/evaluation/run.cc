@@ -170,6 +170,11 @@ const ParameterUse& Run::use_of(int definition) {
   return *use;
 }
 
+void Run::forget_names() {
+  names_.clear();
+  uses_.clear();
+}
+
 void Run::name_subject(Finding& finding) {
   const uint64_t key = static_cast<uint64_t>(finding.subject.kind) << 32 | finding.subject.row;
   auto [names, added] = names_.try_emplace(key);
@@ -230,15 +235,14 @@ Finding Run::evaluate(const policy::Rule& rule, const feel::Entity& subject) {
 }
 
 // Where the columns do not tell, or flags are to be named, the plain evaluator is asked.
-bool Run::from_columns(const policy::Rule& rule, std::vector<Finding>& out) {
-  if (columns_ == nullptr || !columns_->has(rule)) return false;
+void Run::add_from_columns(const policy::Rule& rule, const std::vector<feel::Entity>& subjects,
+                           std::vector<Finding>& out) {
   ColumnarRun::Answer answer;
-  for (const feel::Entity& subject : model_.subjects(rule.subject)) {
+  for (const feel::Entity& subject : subjects) {
     const bool told = columns_->answer(rule, subject, answer) &&
                       (rule.flags.empty() || !answer.conclusion.is_true());
     if (!told) {
-      Finding finding = evaluate(rule, subject);
-      if (concerns(finding)) out.push_back(std::move(finding));
+      add_plainly(rule, subject, out);
       continue;
     }
     if (answer.withdrawn) continue;
@@ -261,34 +265,50 @@ bool Run::from_columns(const policy::Rule& rule, std::vector<Finding>& out) {
     }
     name_subject(finding);
   }
-  return true;
 }
 
-std::vector<Finding> Run::findings() {
-  const std::vector<const policy::Rule*> all_rules = rules();
+void Run::add_plainly(const policy::Rule& rule, const feel::Entity& subject,
+                      std::vector<Finding>& out) {
+  Finding finding = evaluate(rule, subject);
+  if (concerns(finding)) out.push_back(std::move(finding));
+}
+
+std::vector<Finding> Run::findings_of(const std::vector<Asked>& asked) {
   size_t all = 0;
-  for (const policy::Rule* rule : all_rules) all += model_.subjects(rule->subject).size();
+  std::vector<const policy::Rule*> rules;
+  for (const Asked& one : asked) {
+    all += one.subjects->size();
+    rules.push_back(one.rule);
+  }
   if (options_.by == RunOptions::By::kColumns) {
-    columns_ = std::make_unique<ColumnarRun>(model_, all_rules, options_.threads);
+    columns_ = std::make_unique<ColumnarRun>(model_, rules, options_.threads);
   }
   std::vector<Finding> out;
   out.reserve(all);
   size_t done = 0;
-  for (const policy::Rule* rule : all_rules) {
-    const std::vector<feel::Entity>& subjects = model_.subjects(rule->subject);
-    if (from_columns(*rule, out)) {
-      done += subjects.size();
+  for (const Asked& one : asked) {
+    if (columns_ != nullptr && columns_->has(*one.rule)) {
+      add_from_columns(*one.rule, *one.subjects, out);
+      done += one.subjects->size();
       if (options_.progress) options_.progress(done, all);
       continue;
     }
-    for (const feel::Entity& subject : subjects) {
-      Finding finding = evaluate(*rule, subject);
-      if (concerns(finding)) out.push_back(std::move(finding));
+    for (const feel::Entity& subject : *one.subjects) {
+      add_plainly(*one.rule, subject, out);
       if (options_.progress && ++done % 512 == 0) options_.progress(done, all);
     }
   }
   if (options_.progress) options_.progress(all, all);
+  columns_ = nullptr;  // a run may be kept longer than its findings are made
   return out;
+}
+
+std::vector<Finding> Run::findings() {
+  std::vector<Asked> asked;
+  for (const policy::Rule* rule : rules()) {
+    asked.push_back({rule, &model_.subjects(rule->subject)});
+  }
+  return findings_of(asked);
 }
 
 }  // namespace dandang::evaluation

@@ -66,14 +66,24 @@ class Run {
 
   // In order of rule, then subject.
   std::vector<Finding> findings();
+  // Of some rules about some of their subjects, in this order.
+  struct Asked {
+    const policy::Rule* rule = nullptr;
+    const std::vector<feel::Entity>* subjects = nullptr;
+  };
+  std::vector<Finding> findings_of(const std::vector<Asked>& asked);
   // The rules of this run: in force on the day, and asked for.
   std::vector<const policy::Rule*> rules() const;
   Finding evaluate(const policy::Rule& rule, const feel::Entity& subject);
   Model& model() { return model_; }
+  // Forgets what subjects are called and what parameters are, for records that have changed since.
+  void forget_names();
 
  private:
-  // A rule's findings from its columns; false if it has none.
-  bool from_columns(const policy::Rule& rule, std::vector<Finding>& out);
+  void add_from_columns(const policy::Rule& rule, const std::vector<feel::Entity>& subjects,
+                        std::vector<Finding>& out);
+  void add_plainly(const policy::Rule& rule, const feel::Entity& subject,
+                   std::vector<Finding>& out);
   void name_subject(Finding& finding);
   const ParameterUse& use_of(int definition);
   void conclude(Finding& finding, const feel::Value& value) const;

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "evaluation/run.h"
+#include "evaluation/standing.h"
 #include "feel/value.h"
 
 // What tests of the columnar engine share: findings made both ways, and where they differ.
@@ -73,6 +75,27 @@ inline std::optional<Difference> first_difference(const policy::PolicySet& set,
     if (left == right) continue;
     const Finding& named = i < b.size() ? b[i] : a[i];
     return Difference{named.rule->id, "  by columns: " + left + "  plainly:    " + right};
+  }
+  return std::nullopt;
+}
+
+// The first finding of a kept evaluation that a run made anew does not make, as text.
+inline std::optional<std::string> standing_difference(Standing& standing,
+                                                      const policy::PolicySet& set, Date as_of,
+                                                      bool plainly) {
+  RunOptions options;
+  if (plainly) options.by = RunOptions::By::kPlainEvaluator;
+  Run anew(set, standing.data(), as_of, options);
+  const std::vector<Finding> kept = standing.findings();
+  const std::vector<Finding> made = anew.findings();
+  for (size_t i = 0; i < std::max(kept.size(), made.size()); ++i) {
+    const std::string left = i < kept.size() ? finding_text(kept[i], standing.model()) +
+                                                   std::to_string(kept[i].subject.row)
+                                             : std::string("no finding\n");
+    const std::string right =
+        i < made.size() ? finding_text(made[i], anew.model()) + std::to_string(made[i].subject.row)
+                        : std::string("no finding\n");
+    if (left != right) return "  kept: " + left + "\n  anew: " + right + "\n";
   }
   return std::nullopt;
 }

@@ -138,6 +138,26 @@ void Table::set_validity(size_t row, std::optional<Date> from, std::optional<Dat
   valid_to_.set(row, stored_day(to, kStill));
 }
 
+void Table::replace_head(size_t row, const RowHead& head) {
+  set_validity(row, head.valid_from, head.valid_to);
+  valid_assumed_.set(row, head.valid_assumed ? 1 : 0);
+  source_place_.set(row, head.place);
+  source_row_.set(row, head.source_row);
+  recorded_in_.set(row, head.recorded_in);
+}
+
+void Table::withdraw(size_t row) {
+  valid_from_.set(row, kStill);
+  valid_to_.set(row, kSinceEver);
+}
+
+bool Table::has_records() const {
+  for (size_t row = 0; row < size(); ++row) {
+    if (!is_withdrawn(row)) return true;
+  }
+  return false;
+}
+
 Dataset::Dataset(std::shared_ptr<const Catalogue> catalogue) : catalogue_(std::move(catalogue)) {
   tables_.reserve(catalogue_->types.size());
   pending_refs_.reserve(catalogue_->types.size());
@@ -282,7 +302,7 @@ bool Dataset::has_open(const RecordType& type) const {
 bool Dataset::taken_in(const RecordType& type) const {
   if (coverage_.contains(type.name)) return true;
   const Table* table = find_table(type.name);
-  return table != nullptr && table->size() > 0;
+  return table != nullptr && table->has_records();
 }
 
 }  // namespace dandang::record

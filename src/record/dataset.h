@@ -62,6 +62,15 @@ class Table {
   // The columns are appended to beside it.
   void append(const RowHead& head);
   void set_validity(size_t row, std::optional<Date> from, std::optional<Date> to);
+  // What is known of the record in place of what was; its key stays.
+  void replace_head(size_t row, const RowHead& head);
+  // The record is there no more, on no day: its row stays, for the others to keep theirs.
+  void withdraw(size_t row);
+  bool is_withdrawn(size_t row) const {
+    return valid_from_[row] == kStill && valid_to_[row] == kSinceEver;
+  }
+  // Whether a row is there that is not withdrawn.
+  bool has_records() const;
 
  private:
   friend class SnapshotWriter;
