@@ -13,7 +13,7 @@ namespace dandang::evaluation {
 
 // Everything that evaluating a declaration can read, told from its texts alone: what is not in it
 // cannot change its value. It may be more than is read, never less
-// (docs/decisions/0010-standing-evaluation.md).
+// (docs/decisions/0015-standing-evaluation.md).
 struct Footprint {
   using Member = std::pair<uint32_t, uint32_t>;  // of a kind of entity, a field or referring type
   std::set<Member> fields;                       // of records

@@ -13,7 +13,7 @@ namespace dandang::evaluation {
 
 // An evaluation that is kept: all findings of a run on one day, brought up to date as the records
 // change by evaluating again only what a change can reach. The findings are those of a run made
-// anew (docs/decisions/0010-standing-evaluation.md). It holds the records, their findings, and who
+// anew (docs/decisions/0015-standing-evaluation.md). It holds the records, their findings, and who
 // refers to whom; not the columns. One thread.
 class Standing {
  public:

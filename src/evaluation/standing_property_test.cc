@@ -1,5 +1,5 @@
 // An evaluation that is kept agrees with one made anew in everything
-// (docs/decisions/0010-standing-evaluation.md): random packages over random records, changed step
+// (docs/decisions/0015-standing-evaluation.md): random packages over random records, changed step
 // by step.
 //
 // DANDANG_PROPERTY_ROUNDS and DANDANG_PROPERTY_SEED make it longer, or repeat one run.
