@@ -318,6 +318,7 @@ TEST(CaseWalk, EveryCaseStandsWhereItsStepsLead) {
     make_directory(data, *set);
     auto store = store::SqliteStore::open(data + "/records.sqlite");
     ASSERT_TRUE(store.has_value());
+    ASSERT_TRUE((*store)->define(*set->catalogue).has_value());
     Walk walk(*set, **store, seed);
     walk.run(150);
     taken += walk.taken();

@@ -38,11 +38,16 @@ struct Labelled {
   std::string key;
 };
 
-std::string words_of(const std::vector<Refusal>& refusals) {
-  std::string out;
+Text words_of(const std::vector<Refusal>& refusals) {
+  Text out;
   for (const Refusal& refusal : refusals) {
-    out += (out.empty() ? "" : "；") + refusal.name + "：" + refusal.message.zh;
-    for (const Text& missing : refusal.missing) out += "（" + missing.zh + "）";
+    const bool first = out.zh.empty();
+    out.zh += (first ? "" : "；") + refusal.name + "：" + refusal.message.zh;
+    out.en += (first ? "" : "; ") + refusal.name + ": " + refusal.message.in(Language::kEnglish);
+    for (const Text& missing : refusal.missing) {
+      out.zh += "（" + missing.zh + "）";
+      out.en += " (" + missing.in(Language::kEnglish) + ")";
+    }
   }
   return out;
 }
@@ -72,7 +77,7 @@ class TestDriver {
 
  private:
   void fail(const TestAction& action, const std::string& what, const std::string& expected,
-            const std::string& actual, const std::string& why = {}) {
+            const std::string& actual, const Text& why = {}) {
     ++outcome_.failed;
     const std::string day = action.on->to_string();
     diagnostics_.error("test-failed", action.place,
@@ -80,7 +85,7 @@ class TestDriver {
                             "，实为 " + actual,
                         "test \"" + test_.title + "\" (" + day + ") " + what + ": expected " +
                             expected + ", got " + actual},
-                       {why, why});
+                       why);
   }
 
   // ---- how a case stands ----

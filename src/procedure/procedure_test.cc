@@ -88,8 +88,8 @@ TEST(CaseTests, SayWhatFailsAndWhatIsNotTried) {
        "核定金额: 600}}",
        {"no test is refused by the guard 不发到单位", "[guard-without-test]"}},
       {"a condition that never refuses",
-       "case: W, refused: when}",
-       "case: W, state: 已退回}",
+       "when: 金额 < 1000000",
+       "when: 金额 < 100000000",
        {"no test of 帮扶办理.撤回 is refused by when", "[refusal-without-test]"}},
       {"a finding after the steps",
        "expect: {H1.R1: {甲: met}}",
@@ -158,8 +158,8 @@ TEST_F(Steps, RefusalsSayWhatAndWhy) {
   rows.rows = {{"帮扶材料", {{{"材料名", "票据"}}}}};
   const Case cases[] = {
       {"role",
-       request("审核", "收", "2025-03-05", {{"结论", "退回"}}),
-       {"by: 收 does not act on that day as review"}},
+       request("审核", "主", "2025-03-05", {{"结论", "退回"}}),
+       {"by: 主 does not act on that day as review"}},
       {"word",
        request("审核", "审", "2025-03-05", {{"结论", "同意"}}),
        {"form: \"同意\" is not a value of \"结论\"; it is one of 通过, 退回, 补正"}},
@@ -202,9 +202,9 @@ TEST_F(Steps, RefusalsSayWhatAndWhy) {
 
 TEST_F(Steps, AFormAtFaultDoesNotHideWhatIsRefusedAnyhow) {
   open();
-  // 审核 is 收's to take whatever the form says; the guard hangs on what is not known.
+  // 审核 is not 主's to take whatever the form says; the guard hangs on what is not known.
   const auto outcome =
-      take(request("审核", "收", "2025-03-05", {{"结论", "同意"}, {"理由", "有"}}));
+      take(request("审核", "主", "2025-03-05", {{"结论", "同意"}, {"理由", "有"}}));
   std::vector<std::string> names;
   for (const Refusal& refusal : outcome.refusals) names.push_back(refusal.name);
   EXPECT_EQ(names, (std::vector<std::string>{"form", "by"}));
