@@ -50,6 +50,36 @@ TEST(PostgresCommand, SaysWhatItSaysOnTheDefaultStore) {
   EXPECT_EQ(said, imported_and_evaluated({}));
 }
 
+TEST(PostgresCommand, MovesByBackupAndRestore) {
+  if (!store::PostgresCluster::available()) GTEST_SKIP() << store::PostgresCluster::missing();
+  const TemporaryFolder folder;
+  const auto expect = [](int code, const std::vector<std::string>& words) {
+    const ProcessResult result = run_dandang(words);
+    EXPECT_EQ(result.code, code) << words[0] << "\n" << result.out << result.err;
+    return result.out;
+  };
+  const std::string first = folder.file("first");
+  const std::string second = folder.file("second");
+  const std::string third = folder.file("third");
+  expect(0, {"init", first, "--policies", (kSource / "policies").string(), "--store",
+             store::PostgresCluster::instance()->new_address(), "--region", "610799"});
+  expect(0, {"backup", first, "--out", folder.file("b1")});
+  expect(0, {"restore", folder.file("b1"), "--into", second});
+  expect(0, {"backup", second, "--out", folder.file("b2")});
+  const std::string address = store::PostgresCluster::instance()->new_address();
+  expect(0, {"restore", folder.file("b2"), "--into", third, "--store", address});
+  const std::string changes = expect(0, {"changes", first});
+  const std::string verified = expect(0, {"verify", first});
+  for (const std::string& copy : {second, third}) {
+    EXPECT_EQ(expect(0, {"changes", copy}), changes);
+    EXPECT_EQ(expect(0, {"verify", copy}), verified);
+    expect(0, {"doctor", copy});
+  }
+  // The database is taken by now: nothing of the directory is left.
+  expect(2, {"restore", folder.file("b2"), "--into", folder.file("fourth"), "--store", address});
+  EXPECT_FALSE(fs::exists(folder.file("fourth")));
+}
+
 TEST(PostgresCommand, RefusesAStoreItCannotUse) {
   struct Case {
     std::vector<std::string> words;

@@ -147,7 +147,7 @@ void kill_backups(Setting& setting, const std::string& data, Row& row) {
   const auto longest = static_cast<uint64_t>((now() - start) * 1000) + 1;
   size_t left = 0;
   size_t done = 0;
-  for (size_t i = 0; i < setting.rounds(20, 200); ++i) {
+  for (size_t i = 0; i < setting.rounds(12, 200); ++i) {
     const std::string out = folder / "out";
     const std::string into = folder / "into";
     const bool restoring = i % 2 == 1;

@@ -42,13 +42,13 @@ struct Case {
 };
 
 const std::vector<Case> kCases = {
-    {"kill -9 of writers", Victim::kWriters, {}, 8, 500},
-    {"kill -9 of a backend, recovery", Victim::kBackend, {}, 4, 100},
-    {"kill -9 of the whole server, restart", Victim::kServer, {}, 4, 200},
+    {"kill -9 of writers", Victim::kWriters, {}, 4, 500},
+    {"kill -9 of a backend, recovery", Victim::kBackend, {}, 2, 100},
+    {"kill -9 of the whole server, restart", Victim::kServer, {}, 2, 200},
     {"the same, server with synchronous_commit=off",
      Victim::kServer,
      {"synchronous_commit=off"},
-     2,
+     1,
      50},
 };
 
@@ -144,7 +144,7 @@ Row lose_unsynced(Setting& setting, PostgresServer& server) {
   }
   const fs::path folder = setting.new_folder();
   write_bytes(folder / "script", script);
-  for (size_t i = 0; i < setting.rounds(4, 40); ++i) {
+  for (size_t i = 0; i < setting.rounds(2, 40); ++i) {
     server.psql("TRUNCATE unsynced; CHECKPOINT");
     const std::string acks = folder / ("acks" + std::to_string(i));
     Command command;
@@ -169,7 +169,7 @@ Row lose_unsynced(Setting& setting, PostgresServer& server) {
 
 Row tell_liar(Setting& setting, PostgresServer& server) {
   Row row{"T11", "control: acknowledged before it is written"};
-  for (size_t i = 0; i < setting.rounds(3, 20); ++i) {
+  for (size_t i = 0; i < setting.rounds(2, 20); ++i) {
     const std::string store = server.new_address();
     const std::string acks = setting.new_folder() / "acks";
     Child child(writer(
@@ -224,7 +224,7 @@ Row fail_statements(Setting& setting, PostgresServer& server) {
                                           rehearsal.substr(rehearsal.rfind("%3D") + 3) + ".calls");
   const size_t calls = counted.empty() ? 0 : std::stoul(counted);
   row.require(calls > 5, "the trap counts nothing");
-  const size_t step = setting.thorough ? 1 : std::max<size_t>(1, calls / 6);
+  const size_t step = setting.thorough ? 1 : std::max<size_t>(1, calls / 4);
   for (size_t call = 1 + setting.seed % step; call <= calls; call += step) {
     const std::string acks = setting.new_folder() / "acks";
     const std::string store = trapped_store(server, call, acks, row);
