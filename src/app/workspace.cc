@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/snapshot_cache.h"
 #include "base/date.h"
 #include "policy/link.h"
 #include "store/postgres_store.h"
@@ -73,6 +74,26 @@ Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& direc
   return as_port(store::SqliteStore::open(place.file));
 }
 
+std::string place_text(const StorePlace& place) {
+  if (!place.address.empty()) return place.address;
+  std::error_code code;
+  return fs::weakly_canonical(fs::absolute(place.file, code), code).string();
+}
+
+namespace {
+
+// The past is read from the store; a snapshot is of the present.
+Result<record::Dataset> load_at(const std::string& directory, const Workspace& workspace,
+                                record::ChangeSetId known_at) {
+  record::RecordStore& store = *workspace.store;
+  DD_ASSIGN_OR_RETURN(const auto last, store.change_set_at(std::nullopt));
+  if (!last || last->id != known_at) return store.load(workspace.policy->catalogue, known_at);
+  DD_ASSIGN_OR_RETURN(const StorePlace place, store_place(directory));
+  return load_current(directory, place_text(place), store, workspace.policy->catalogue, known_at);
+}
+
+}  // namespace
+
 Result<Workspace> open_workspace(const std::string& directory,
                                  const std::optional<std::string>& known_at) {
   Workspace out;
@@ -98,7 +119,7 @@ Result<Workspace> open_workspace(const std::string& directory,
         {"用与建库时相同版本的程序打开", "open it with the version of the program that made it"}};
   }
   DD_RETURN_IF_ERROR(out.store->define(*out.policy->catalogue));
-  DD_ASSIGN_OR_RETURN(record::Dataset data, out.store->load(out.policy->catalogue, at->id));
+  DD_ASSIGN_OR_RETURN(record::Dataset data, load_at(directory, out, at->id));
   out.data = std::make_unique<record::Dataset>(std::move(data));
   return out;
 }

@@ -35,6 +35,8 @@ struct StorePlace {
   std::string file;
 };
 Result<StorePlace> store_place(const std::string& directory);
+// One text for one place, however the directory was written.
+std::string place_text(const StorePlace& place);
 Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory);
 
 // Opens the directory as known at the time (UTC); without a time, at the last change set.

@@ -19,4 +19,9 @@ Result<std::vector<record::KeptVersion>> read_history(SqlConnection& connection,
 Result<void> read_versions_of(SqlConnection& connection, const record::Catalogue& catalogue,
                               record::ChangeSetId change_set, const record::ChangeVisitor& visit);
 
+// The first version recorded in the change set or later, by its number; one more than the last
+// where there is none. Versions lie in the order they were recorded, so a few steps find it.
+Result<int64_t> first_version(SqlConnection& connection, const std::string& table,
+                              record::ChangeSetId change_set);
+
 }  // namespace dandang::store
