@@ -3,11 +3,10 @@
 //   province_load CSV-FOLDER --policies POLICIES --store FILE|postgresql://… [--region CODE]
 //
 // The packages are the first change set, as after `dandang init`. The last line:
-//   load rows=… seconds=… peak_mb=… before_mb=…     (before: with the rows read, not yet stored)
-
-#include <sys/resource.h>
+//   load rows=… seconds=… cpu=… peak_mb=…     (beside the rows, which are read before)
 
 #include <cstdio>
+#include <fstream>
 #include <string>
 #include <utility>
 
@@ -30,11 +29,19 @@ T take(dandang::Result<T> result) {
   return std::move(result).value();
 }
 
-// The largest resident set until now, in MB.
-double peak_mb() {
-  rusage usage = {};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
+// A line of /proc/self/status in MB.
+double status_mb(const std::string& name) {
+  std::ifstream status("/proc/self/status");
+  std::string line;
+  while (std::getline(status, line)) {
+    if (line.starts_with(name + ":")) return std::stod(line.substr(name.size() + 1)) / 1024;
+  }
+  return 0;
+}
+
+// From here on the peak is counted anew.
+void forget_peak() {
+  std::ofstream("/proc/self/clear_refs") << "5";
 }
 
 std::unique_ptr<store::SqlStore> create(const std::string& place, const std::string& region) {
@@ -78,14 +85,16 @@ int main(int argc, char** argv) {
   }
   const dandang::policy::PolicySet set = bench::province::read_policies(policies);
   const bench::province::Province province = bench::province::read_csv(folder);
-  const double before = peak_mb();
+  forget_peak();
+  const double before = status_mb("VmRSS");
   const std::unique_ptr<store::SqlStore> made = create(place, region);
   const auto defined = made->define(*set.catalogue);
   if (!defined) give_up(defined.error().to_string(dandang::Language::kEnglish));
   publish(policies, *set.catalogue, *made);
   const double start = now_ms();
+  const double cpu = bench::province::cpu_ms();
   const size_t rows = bench::province::load_province(province, *set.catalogue, *made);
-  std::printf("load rows=%zu seconds=%.1f peak_mb=%.0f before_mb=%.0f\n", rows,
-              (now_ms() - start) / 1e3, peak_mb(), before);
+  std::printf("load rows=%zu seconds=%.1f cpu=%.1f peak_mb=%.0f\n", rows, (now_ms() - start) / 1e3,
+              (bench::province::cpu_ms() - cpu) / 1e3, status_mb("VmHWM") - before);
   return 0;
 }
