@@ -12,6 +12,7 @@
 #include "base/date.h"
 #include "policy/link.h"
 #include "store/postgres_store.h"
+#include "store/postgres_whole.h"
 #include "store/sqlite_store.h"
 
 namespace dandang::app {
@@ -70,7 +71,7 @@ Result<StorePlace> store_place(const std::string& directory) {
 
 Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory) {
   DD_ASSIGN_OR_RETURN(const StorePlace place, store_place(directory));
-  if (!place.address.empty()) return as_port(store::PostgresStore::open(place.address));
+  if (!place.address.empty()) return store::open_postgres(place.address);
   return as_port(store::SqliteStore::open(place.file));
 }
 

@@ -135,6 +135,7 @@ class Dataset {
  private:
   friend class SnapshotWriter;
   friend class SnapshotReader;
+  friend class RegionJoiner;
 
   std::shared_ptr<const Catalogue> catalogue_;
   std::vector<Table> tables_;
