@@ -36,7 +36,13 @@ Result<void> evaluate(const Arguments& arguments, Language language) {
   options.rules = arguments.list("--rule");
   options.progress = [&](size_t done, size_t all) { progress.update(done, all); };
   evaluation::Run run(*workspace.policy, *workspace.data, as_of, std::move(options));
-  const std::vector<Finding> findings = run.findings();
+  std::vector<Finding> findings;
+  std::vector<evaluation::VerdictCounts> counts;
+  if (as_json) {
+    findings = run.findings();
+  } else {
+    counts = run.counts();
+  }
   progress.finish();
   if (run.rules().empty()) {
     std::fprintf(
@@ -49,7 +55,7 @@ Result<void> evaluate(const Arguments& arguments, Language language) {
                as_of.to_string().c_str(), static_cast<long long>(workspace.data->known_at),
                workspace.data->known_at_time.c_str());
   if (!as_json) {
-    print_findings_table(run.rules(), findings, language);
+    print_findings_table(run.rules(), counts, language);
     return {};
   }
   for (const Finding& finding : findings) {

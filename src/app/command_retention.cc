@@ -7,6 +7,7 @@
 
 #include "app/command.h"
 #include "app/record_words.h"
+#include "app/snapshot_cache.h"
 #include "app/workspace.h"
 #include "evaluation/retention.h"
 #include "store/sha256.h"
@@ -292,6 +293,7 @@ Result<std::string> delete_due(const Arguments& arguments, Language language) {
                  {"去掉 --confirm 重新查看", "leave --confirm out and look again"}};
   }
   DD_ASSIGN_OR_RETURN(const record::ApplyOutcome outcome, workspace.store->apply(catalogue, set));
+  DD_RETURN_IF_ERROR(drop_snapshot(arguments.positional[0]));
   const std::string id = std::to_string(outcome.id);
   const std::string versions = std::to_string(outcome.deleted);
   std::string out =

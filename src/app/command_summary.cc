@@ -193,7 +193,7 @@ Result<void> summarise(const Arguments& arguments, Language language) {
   for (const policy::Rule* rule : run.rules()) {
     if (answered.contains(rule)) shown.push_back(rule);
   }
-  print_findings_table(shown, findings, language);
+  print_findings_table(shown, counts_of(shown, findings), language);
   print_waiting(run.rules(), findings, answered, language);
   std::printf("\n%s\n", say(language, "五个例子", "Five examples"));
   size_t number = 0;

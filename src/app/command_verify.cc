@@ -3,6 +3,8 @@
 #include "app/backup_files.h"
 #include "app/command.h"
 #include "app/ledger_files.h"
+#include "app/snapshot_cache.h"
+#include "app/workspace.h"
 #include "ledger/bytes.h"
 #include "ledger/witness.h"
 
@@ -113,15 +115,35 @@ Result<store::LedgerReader> open_given(const Arguments& arguments) {
   return store::LedgerReader::open_bytes(backup);
 }
 
-Result<store::LedgerCheck> check(const Arguments& arguments, Language language) {
+struct Checked {
+  store::LedgerCheck ledger;
+  std::optional<SnapshotCheck> snapshot;
+
+  bool sound() const { return ledger.sound() && (!snapshot || snapshot->sound); }
+};
+
+// A directory may have a snapshot beside its store, from which commands evaluate.
+Result<std::optional<SnapshotCheck>> check_its_snapshot(const std::string& directory,
+                                                        store::LedgerReader& reader) {
+  const Result<StorePlace> place = store_place(directory);
+  if (!place) return std::optional<SnapshotCheck>();  // a file
+  return check_snapshot(directory, place_text(*place), reader);
+}
+
+Result<Checked> check(const Arguments& arguments, Language language) {
   DD_ASSIGN_OR_RETURN(const std::vector<ledger::VerifierKey> keys,
                       read_verifier_keys(arguments, "--key"));
   DD_ASSIGN_OR_RETURN(std::vector<ledger::KnownCheckpoint> checkpoints,
                       known_checkpoints(arguments));
   DD_ASSIGN_OR_RETURN(store::LedgerReader reader, open_given(arguments));
   Progress progress(language == Language::kChinese ? "核对" : "verifying", true);
-  return reader.check(keys, std::move(checkpoints),
-                      [&](uint64_t done, uint64_t all) { progress.update(done, all); });
+  Checked out;
+  DD_ASSIGN_OR_RETURN(
+      out.ledger, reader.check(keys, std::move(checkpoints),
+                               [&](uint64_t done, uint64_t all) { progress.update(done, all); }));
+  progress.finish();
+  DD_ASSIGN_OR_RETURN(out.snapshot, check_its_snapshot(arguments.positional[0], reader));
+  return out;
 }
 
 }  // namespace
@@ -143,16 +165,20 @@ int run_verify(const Words& words, Language language) {
     const int code = fail(checked.error(), language);
     return checked.error().code == ErrorCode::kIo ? kStoreUnsound : code;
   }
-  for (const std::string& damage : checked->damage) {
+  for (const std::string& damage : checked->ledger.damage) {
     const Text what{"数据库文件损坏：" + damage, "the database file is damaged: " + damage};
     std::printf("✗ %s\n", what.in(language).c_str());
   }
-  print_findings(checked->report, language);
-  print_checkpoints(checked->report, language);
-  print_head(*checked, language);
+  print_findings(checked->ledger.report, language);
+  print_checkpoints(checked->ledger.report, language);
+  print_head(checked->ledger, language);
+  if (checked->snapshot) {
+    std::printf("%s %s\n", checked->snapshot->sound ? "✓" : "✗",
+                checked->snapshot->words.in(language).c_str());
+  }
   const Text verdict = checked->sound() ? Text{"相符", "sound"} : Text{"不相符", "not sound"};
   std::printf("%s\n", verdict.in(language).c_str());
-  if (!checked->damage.empty()) return kStoreUnsound;
+  if (!checked->ledger.damage.empty()) return kStoreUnsound;
   return checked->sound() ? kDone : kAnswerIsNo;
 }
 

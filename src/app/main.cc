@@ -142,6 +142,11 @@ Language take_language(Words& words) {
   return language;
 }
 
+// --verbose anywhere, or DANDANG_VERBOSE: what was done about caches, on standard error.
+void take_verbose(Words& words) {
+  if (std::erase(words, "--verbose") > 0) ::setenv("DANDANG_VERBOSE", "1", 1);
+}
+
 void print_help(std::FILE* out, Language language) {
   const bool zh = language == Language::kChinese;
   std::fprintf(out, "%s\n\n",
@@ -182,6 +187,7 @@ int dispatch(const Words& words, Language language) {
 // A list that did not arrive whole is no answer, whatever the command found.
 int run(Words words) {
   const Language language = take_language(words);
+  take_verbose(words);
   const int code = dispatch(words, language);
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
   return fail(Error{ErrorCode::kIo,

@@ -8,10 +8,12 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/snapshot_cache.h"
 #include "base/date.h"
 #include "policy/link.h"
 #include "store/new_file.h"
 #include "store/postgres_store.h"
+#include "store/postgres_whole.h"
 #include "store/sqlite_store.h"
 
 namespace dandang::app {
@@ -80,7 +82,7 @@ Result<StorePlace> store_place(const std::string& directory) {
 
 Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory) {
   DD_ASSIGN_OR_RETURN(const StorePlace place, store_place(directory));
-  if (!place.address.empty()) return as_port(store::PostgresStore::open(place.address));
+  if (!place.address.empty()) return store::open_postgres(place.address);
   return as_port(store::SqliteStore::open(place.file));
 }
 
@@ -88,6 +90,26 @@ Result<std::unique_ptr<record::RecordStore>> open_store_to_read(const StorePlace
   if (!place.address.empty()) return as_port(store::PostgresStore::open_to_read(place.address));
   return as_port(store::SqliteStore::open_to_read(place.file));
 }
+
+std::string place_text(const StorePlace& place) {
+  if (!place.address.empty()) return place.address;
+  std::error_code code;
+  return fs::weakly_canonical(fs::absolute(place.file, code), code).string();
+}
+
+namespace {
+
+// The past is read from the store; a snapshot is of the present.
+Result<record::Dataset> load_at(const std::string& directory, const Workspace& workspace,
+                                record::ChangeSetId known_at) {
+  record::RecordStore& store = *workspace.store;
+  DD_ASSIGN_OR_RETURN(const auto last, store.change_set_at(std::nullopt));
+  if (!last || last->id != known_at) return store.load(workspace.policy->catalogue, known_at);
+  DD_ASSIGN_OR_RETURN(const StorePlace place, store_place(directory));
+  return load_current(directory, place_text(place), store, workspace.policy->catalogue, known_at);
+}
+
+}  // namespace
 
 Result<Workspace> open_workspace(const std::string& directory,
                                  const std::optional<std::string>& known_at) {
@@ -114,7 +136,7 @@ Result<Workspace> open_workspace(const std::string& directory,
         {"用与建库时相同版本的程序打开", "open it with the version of the program that made it"}};
   }
   DD_RETURN_IF_ERROR(out.store->define(*out.policy->catalogue));
-  DD_ASSIGN_OR_RETURN(record::Dataset data, out.store->load(out.policy->catalogue, at->id));
+  DD_ASSIGN_OR_RETURN(record::Dataset data, load_at(directory, out, at->id));
   out.data = std::make_unique<record::Dataset>(std::move(data));
   return out;
 }

@@ -40,6 +40,8 @@ struct StorePlace {
   std::string file;
 };
 Result<StorePlace> store_place(const std::string& directory);
+// One text for one place, however the directory was written.
+std::string place_text(const StorePlace& place);
 Result<std::unique_ptr<record::RecordStore>> open_store(const std::string& directory);
 // To look at and leave as it is: nothing is brought up to date.
 Result<std::unique_ptr<record::RecordStore>> open_store_to_read(const StorePlace& place);

@@ -49,14 +49,32 @@ ColumnarRun::ColumnarRun(Model& model, const std::vector<const policy::Rule*>& r
   reasons_ = std::make_unique<Reasons>(model, columns_, *executor_);
 }
 
-bool ColumnarRun::answer(const policy::Rule& rule, const feel::Entity& subject, Answer& out) {
+bool ColumnarRun::conclusion(const policy::Rule& rule, const feel::Entity& subject, Answer& out) {
   const PlannedRule& planned = *planned_.at(&rule);
   const uint32_t row = columns_.engine_row(planned.table, subject.row);
   out.withdrawn = out.excused = out.pending = false;
   out.conclusion = out.amount = Value();
+  return rule.is_duty ? duty_answer(planned, row, out) : rule_answer(planned, row, out);
+}
+
+bool ColumnarRun::answer(const policy::Rule& rule, const feel::Entity& subject, Answer& out) {
   out.used.clear();
-  const bool told = rule.is_duty ? duty_answer(planned, row, out) : rule_answer(planned, row, out);
-  return told && (out.withdrawn || evidence(planned, row, out.used));
+  if (!conclusion(rule, subject, out)) return false;
+  const PlannedRule& planned = *planned_.at(&rule);
+  return out.withdrawn ||
+         evidence(planned, columns_.engine_row(planned.table, subject.row), out.used);
+}
+
+ColumnarRun::Simple ColumnarRun::simple_answer(const policy::Rule& rule,
+                                               const feel::Entity& subject) const {
+  const PlannedRule& planned = *planned_.at(&rule);
+  const bool condition_alone = !rule.is_duty && planned.when != nullptr &&
+                               planned.needs == nullptr && planned.gives == nullptr;
+  if (!condition_alone) return Simple::kOther;
+  const uint32_t row = columns_.engine_row(planned.table, subject.row);
+  const engine::State known = executor_->at(*planned.when, row).first;
+  if (known == state::kTrue) return Simple::kYes;
+  return known == state::kFalse ? Simple::kNo : Simple::kOther;
 }
 
 std::optional<Value> ColumnarRun::truth(const Node& node, uint32_t row) {

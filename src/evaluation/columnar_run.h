@@ -31,6 +31,11 @@ class ColumnarRun {
   bool has(const policy::Rule& rule) const { return planned_.contains(&rule); }
   // False: only the plain evaluator can tell.
   bool answer(const policy::Rule& rule, const feel::Entity& subject, Answer& out);
+  // The same without what it rests on.
+  bool conclusion(const policy::Rule& rule, const feel::Entity& subject, Answer& out);
+  // What a rule with a condition alone says, where that is yes or no.
+  enum class Simple { kYes, kNo, kOther };
+  Simple simple_answer(const policy::Rule& rule, const feel::Entity& subject) const;
   // A group's own fields are no evidence.
   bool is_record(const engine::Used& used) const { return columns_.is_record_table(used.table); }
   feel::Entity record(const engine::Used& used) const;

@@ -273,6 +273,64 @@ void Run::add_plainly(const policy::Rule& rule, const feel::Entity& subject,
   if (concerns(finding)) out.push_back(std::move(finding));
 }
 
+bool Run::count_columns(const policy::Rule& rule, VerdictCounts& out) {
+  if (columns_ == nullptr || !columns_->has(rule)) return false;
+  ColumnarRun::Answer answer;
+  Finding finding;
+  for (const feel::Entity& subject : model_.subjects(rule.subject)) {
+    switch (columns_->simple_answer(rule, subject)) {
+      case ColumnarRun::Simple::kYes:
+        ++out[static_cast<size_t>(Verdict::kMet)];
+        continue;
+      case ColumnarRun::Simple::kNo:
+        ++out[static_cast<size_t>(Verdict::kNotMet)];
+        continue;
+      case ColumnarRun::Simple::kOther:
+        break;
+    }
+    if (!columns_->conclusion(rule, subject, answer)) {
+      const Finding plain = evaluate(rule, subject);
+      if (concerns(plain)) ++out[static_cast<size_t>(plain.verdict)];
+      continue;
+    }
+    if (answer.withdrawn) continue;
+    if (!answer.pending) conclude(finding, answer.conclusion);
+    ++out[static_cast<size_t>(answer.pending ? Verdict::kPending : finding.verdict)];
+  }
+  return true;
+}
+
+void Run::start_columns(const std::vector<const policy::Rule*>& rules) {
+  if (options_.by != RunOptions::By::kColumns) return;
+  columns_ = std::make_unique<ColumnarRun>(model_, rules, options_.threads);
+}
+
+std::vector<VerdictCounts> Run::counts() {
+  const std::vector<const policy::Rule*> all_rules = rules();
+  start_columns(all_rules);
+  size_t all = 0;
+  for (const policy::Rule* rule : all_rules) all += model_.subjects(rule->subject).size();
+  size_t done = 0;
+  std::vector<VerdictCounts> out;
+  for (const policy::Rule* rule : all_rules) {
+    VerdictCounts& counts = out.emplace_back();
+    const std::vector<feel::Entity>& subjects = model_.subjects(rule->subject);
+    if (!count_columns(*rule, counts)) {
+      for (const feel::Entity& subject : subjects) {
+        const Finding finding = evaluate(*rule, subject);
+        if (concerns(finding)) ++counts[static_cast<size_t>(finding.verdict)];
+        if (options_.progress && ++done % 512 == 0) options_.progress(done, all);
+      }
+      continue;
+    }
+    done += subjects.size();
+    if (options_.progress) options_.progress(done, all);
+  }
+  if (options_.progress) options_.progress(all, all);
+  columns_ = nullptr;
+  return out;
+}
+
 std::vector<Finding> Run::findings_of(const std::vector<Asked>& asked) {
   size_t all = 0;
   std::vector<const policy::Rule*> rules;
@@ -280,9 +338,7 @@ std::vector<Finding> Run::findings_of(const std::vector<Asked>& asked) {
     all += one.subjects->size();
     rules.push_back(one.rule);
   }
-  if (options_.by == RunOptions::By::kColumns) {
-    columns_ = std::make_unique<ColumnarRun>(model_, rules, options_.threads);
-  }
+  start_columns(rules);
   std::vector<Finding> out;
   out.reserve(all);
   size_t done = 0;

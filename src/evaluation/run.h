@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -45,6 +46,9 @@ struct Finding {
   bool excused = false;
 };
 
+// How many findings of a rule have each verdict.
+using VerdictCounts = std::array<size_t, 5>;  // by Verdict
+
 struct RunOptions {
   std::vector<std::string> rules;  // ids; empty: all
   Overrides overrides;
@@ -72,6 +76,9 @@ class Run {
     const std::vector<feel::Entity>* subjects = nullptr;
   };
   std::vector<Finding> findings_of(const std::vector<Asked>& asked);
+  // How many findings() would give of each verdict, by rule in its order; far quicker, since no
+  // finding is made where columns tell the verdict.
+  std::vector<VerdictCounts> counts();
   // The rules of this run: in force on the day, and asked for.
   std::vector<const policy::Rule*> rules() const;
   Finding evaluate(const policy::Rule& rule, const feel::Entity& subject);
@@ -84,6 +91,9 @@ class Run {
                         std::vector<Finding>& out);
   void add_plainly(const policy::Rule& rule, const feel::Entity& subject,
                    std::vector<Finding>& out);
+  // Counts what columns tell, and what the plain evaluator says of the rest.
+  bool count_columns(const policy::Rule& rule, VerdictCounts& out);
+  void start_columns(const std::vector<const policy::Rule*>& rules);
   void name_subject(Finding& finding);
   const ParameterUse& use_of(int definition);
   void conclude(Finding& finding, const feel::Value& value) const;

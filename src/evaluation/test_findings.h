@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -52,6 +53,21 @@ struct Difference {
   std::string text;
 };
 
+// Whether the counts are those of the findings.
+inline std::optional<Difference> count_difference(const std::vector<const policy::Rule*>& rules,
+                                                  const std::vector<VerdictCounts>& counts,
+                                                  const std::vector<Finding>& findings) {
+  std::map<const policy::Rule*, VerdictCounts> expected;
+  for (const Finding& finding : findings) {
+    ++expected[finding.rule][static_cast<size_t>(finding.verdict)];
+  }
+  for (size_t i = 0; i < rules.size(); ++i) {
+    if (counts[i] == expected[rules[i]]) continue;
+    return Difference{rules[i]->id, "  its counts are not those of its findings\n"};
+  }
+  return std::nullopt;
+}
+
 // Evaluates every rule both ways and tells the first finding that is not the same.
 inline std::optional<Difference> first_difference(const policy::PolicySet& set,
                                                   const record::Dataset& data, Date as_of,
@@ -76,7 +92,9 @@ inline std::optional<Difference> first_difference(const policy::PolicySet& set,
     const Finding& named = i < b.size() ? b[i] : a[i];
     return Difference{named.rule->id, "  by columns: " + left + "  plainly:    " + right};
   }
-  return std::nullopt;
+  options.by = RunOptions::By::kColumns;
+  Run counting(set, data, as_of, options);
+  return count_difference(counting.rules(), counting.counts(), b);
 }
 
 // The first finding of a kept evaluation that a run made anew does not make, as text.

@@ -214,10 +214,9 @@ class Amender {
     for (size_t f = 0; f < table.columns.size(); ++f) {
       table.columns[f].set(row, stored(table.type->fields[f], version.cells[f]));
     }
-    table.replace_head(
-        row, {version.key, version.valid_from, version.valid_to, version.valid_assumed,
-              table.add_place(version.source.file, version.source.sheet), version.source.row,
-              recorded_in_});
+    table.set_head(row, {version.key, version.valid_from, version.valid_to, version.valid_assumed,
+                         table.add_place(version.source.file, version.source.sheet),
+                         version.source.row, recorded_in_});
   }
 
   // As columns keep it: a ref by its target's row, whole numbers among decimals as decimals.

@@ -131,19 +131,62 @@ void Table::append(const RowHead& head) {
   source_place_.push_back(head.place);
   source_row_.push_back(head.source_row);
   recorded_in_.push_back(head.recorded_in);
+  const auto next = static_cast<int64_t>(size());
+  const int64_t number = head.number != 0 ? head.number : next;
+  if (numbers_.size() == 0) {
+    if (number == next) return;
+    for (int64_t before = 1; before < next; ++before) numbers_.push_back(before);
+  }
+  numbers_.push_back(number);
 }
 
-void Table::set_validity(size_t row, std::optional<Date> from, std::optional<Date> to) {
-  valid_from_.set(row, stored_day(from, kSinceEver));
-  valid_to_.set(row, stored_day(to, kStill));
-}
-
-void Table::replace_head(size_t row, const RowHead& head) {
+void Table::set_head(size_t row, const RowHead& head) {
   set_validity(row, head.valid_from, head.valid_to);
   valid_assumed_.set(row, head.valid_assumed ? 1 : 0);
   source_place_.set(row, head.place);
   source_row_.set(row, head.source_row);
   recorded_in_.set(row, head.recorded_in);
+}
+
+namespace {
+
+template <typename T>
+Flat<T> chosen(const Flat<T>& values, std::span<const uint32_t> rows) {
+  Flat<T> out;
+  if (values.size() == 0) return out;
+  for (const uint32_t row : rows) out.push_back(values[row]);
+  return out;
+}
+
+}  // namespace
+
+void Table::keep_rows(std::span<const uint32_t> rows) {
+  Flat<int64_t> numbers;
+  TextPool keys;
+  for (const uint32_t row : rows) {
+    numbers.push_back(number(row));
+    keys.append(keys_[row]);
+  }
+  numbers_ = std::move(numbers);
+  keys_ = std::move(keys);
+  valid_from_ = chosen(valid_from_, rows);
+  valid_to_ = chosen(valid_to_, rows);
+  valid_assumed_ = chosen(valid_assumed_, rows);
+  source_place_ = chosen(source_place_, rows);
+  source_row_ = chosen(source_row_, rows);
+  recorded_in_ = chosen(recorded_in_, rows);
+  for (Column& column : columns) {
+    const Column::Parts& parts = column.parts();
+    column = Column(column.kind(), {chosen(parts.blank, rows), chosen(parts.integers, rows),
+                                    chosen(parts.decimals, rows), parts.dictionary});
+  }
+  slots_.clear();
+  indexed_ = 0;
+}
+
+void Table::set_validity(size_t row, std::optional<Date> from, std::optional<Date> to) {
+  valid_from_.set(row, stored_day(from, kSinceEver));
+  valid_to_.set(row, stored_day(to, kStill));
 }
 
 void Table::withdraw(size_t row) {
@@ -268,6 +311,28 @@ void Dataset::add_coverage(const Coverage& coverage) {
   if (place == entries.end() || *place != coverage.key_values) {
     entries.insert(place, coverage.key_values);
   }
+}
+
+void Dataset::clear_coverage() {
+  coverage_.clear();
+  open_.clear();
+}
+
+bool Dataset::same_coverage(const Dataset& other, const std::string& type) const {
+  const auto of_type = [&](const auto& lists) {
+    const auto found = lists.find(type);
+    return found == lists.end() ? typename std::decay_t<decltype(lists)>::mapped_type()
+                                : found->second;
+  };
+  const auto same = [](const Coverage& a, const Coverage& b) {
+    return a.key_values == b.key_values && a.source.file == b.source.file &&
+           a.source.sheet == b.source.sheet && a.source.row == b.source.row &&
+           a.open_for == b.open_for;
+  };
+  const std::vector<Coverage> open = of_type(open_);
+  const std::vector<Coverage> others = of_type(other.open_);
+  return of_type(coverage_) == of_type(other.coverage_) &&
+         std::equal(open.begin(), open.end(), others.begin(), others.end(), same);
 }
 
 bool Dataset::covers(const RecordType& type, const std::vector<std::string>& key_values) const {

@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,6 +31,7 @@ struct RowHead {
   uint32_t place = 0;  // of the table's places
   int source_row = 0;
   ChangeSetId recorded_in = 0;
+  int64_t number = 0;  // the store's own; 0: one more than the row's
 };
 
 // The records of one type known at one change set, as columns. Its parts may lie in a mapped file.
@@ -50,6 +52,10 @@ class Table {
   bool valid_assumed(size_t row) const { return valid_assumed_[row] != 0; }
   Source source(size_t row) const;
   ChangeSetId recorded_in(size_t row) const { return recorded_in_[row]; }
+  // The store's own number of the record, by which rows of a loaded dataset rise.
+  int64_t number(size_t row) const {
+    return numbers_.size() == 0 ? static_cast<int64_t>(row) + 1 : numbers_[row];
+  }
   // Whether the record holds on that day.
   bool holds_on(size_t row, Date day) const {
     return valid_from_[row] <= day.days() && day.days() <= valid_to_[row];
@@ -62,8 +68,6 @@ class Table {
   // The columns are appended to beside it.
   void append(const RowHead& head);
   void set_validity(size_t row, std::optional<Date> from, std::optional<Date> to);
-  // What is known of the record in place of what was; its key stays.
-  void replace_head(size_t row, const RowHead& head);
   // The record is there no more, on no day: its row stays, for the others to keep theirs.
   void withdraw(size_t row);
   bool is_withdrawn(size_t row) const {
@@ -71,6 +75,10 @@ class Table {
   }
   // Whether a row is there that is not withdrawn.
   bool has_records() const;
+  // All but the key and the number, which a record keeps for good. The cells are set beside it.
+  void set_head(size_t row, const RowHead& head);
+  // Keeps these rows only, in this order. Refs to the table are not followed.
+  void keep_rows(std::span<const uint32_t> rows);
 
  private:
   friend class SnapshotWriter;
@@ -90,6 +98,7 @@ class Table {
   Flat<uint32_t> source_place_;
   Flat<int32_t> source_row_;
   Flat<ChangeSetId> recorded_in_;
+  Flat<int64_t> numbers_;  // empty where they are 1, 2, 3 …
   // Rows by the hash of their key, made when a key is first asked for: row + 1, 0 where none is.
   mutable std::vector<uint32_t> slots_;
   mutable size_t indexed_ = 0;
@@ -114,6 +123,9 @@ class Dataset {
   size_t put(const std::vector<NewVersion>& versions);
 
   void add_coverage(const Coverage& coverage);
+  void clear_coverage();
+  // Whether both know the same lists of the type, and the same rows that they are open for.
+  bool same_coverage(const Dataset& other, const std::string& type) const;
   // Whether the list of this type is complete for these keys. `key_values` follows the type's
   // absence_keys; an empty string stands for any.
   bool covers(const RecordType& type, const std::vector<std::string>& key_values) const;
@@ -133,6 +145,7 @@ class Dataset {
  private:
   friend class SnapshotWriter;
   friend class SnapshotReader;
+  friend class RegionJoiner;
 
   std::shared_ptr<const Catalogue> catalogue_;
   std::vector<Table> tables_;

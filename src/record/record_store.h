@@ -55,6 +55,14 @@ class RecordStore {
   virtual Result<Dataset> load(std::shared_ptr<const Catalogue> catalogue,
                                ChangeSetId known_at) = 0;
 
+  // Brings what load() gave for an earlier change set to this one, as load() would give it, by what
+  // was written between. Returns how many records that touched. No value: something was written
+  // that cannot be followed; then, as after an error, the dataset is of no use.
+  virtual Result<std::optional<size_t>> catch_up(Dataset& dataset, ChangeSetId known_at) = 0;
+  // A text that no other state of this store or of a store that went another way has: the change
+  // set, its time, and the ledger's size and root as of then. Where the store lies is not in it.
+  virtual Result<std::string> state_of(ChangeSetId change_set) = 0;
+
   // All versions of a record, the first recorded first; none: never known. Cells in the order of
   // the catalogue's fields.
   virtual Result<std::vector<KeptVersion>> history(const Catalogue& catalogue,

@@ -9,7 +9,7 @@ namespace dandang::record {
 
 namespace {
 
-constexpr PieceMagic kMagic = {'D', 'D', 'S', 'N', 'A', 'P', '0', '1'};
+constexpr PieceMagic kMagic = {'D', 'D', 'S', 'N', 'A', 'P', '0', '2'};
 
 constexpr uint64_t kMostTexts = 10'000'000;
 
@@ -17,7 +17,7 @@ constexpr uint64_t kMostTexts = 10'000'000;
 std::string declaration_of(const Catalogue& catalogue) {
   std::string out;
   for (const RecordType& type : catalogue.types) {
-    out += type.name + '\n';
+    out += type.name + '\t' + key_text(type.absence_keys) + '\n';  // coverage goes by these
     for (const Field& field : type.fields) {
       out += '\t' + field.name + '\t' + std::to_string(static_cast<int>(field.kind)) + '\t' +
              field.ref_type + '\n';
@@ -121,6 +121,7 @@ class SnapshotWriter {
     out.put_piece(table.source_place_.span());
     out.put_piece(table.source_row_.span());
     out.put_piece(table.recorded_in_.span());
+    out.put_piece(table.numbers_.span());
     for (const Column& column : table.columns) {
       const Column::Parts& parts = column.parts();
       out.put_piece(parts.blank.span());
@@ -178,6 +179,10 @@ class SnapshotReader {
     require_below(in, table.source_place_.span(), table.places_.size());
     table.source_row_ = get_rows<int32_t>(in, rows);
     table.recorded_in_ = get_rows<ChangeSetId>(in, rows);
+    const auto numbers = in.get_piece<int64_t>();
+    in.require(numbers.empty() || numbers.size() == rows);
+    in.require(std::is_sorted(numbers.begin(), numbers.end()));
+    if (in.good()) table.numbers_ = Flat<int64_t>::over(numbers);
     for (Column& column : table.columns) column = get_column(in, column.kind(), rows);
   }
 
@@ -246,6 +251,17 @@ Result<size_t> save_snapshot(const Dataset& dataset, const std::string& store,
   }
   SnapshotWriter::put(out, dataset);
   return out.write(path);
+}
+
+Result<SnapshotHead> read_snapshot_head(const std::string& path) {
+  DD_ASSIGN_OR_RETURN(const std::shared_ptr<const MappedFile> file, MappedFile::open(path));
+  PieceReader in(*file, kMagic, PieceReader::Check::kDirectory);
+  SnapshotHead head;
+  head.store = in.get_text();
+  in.get_text();  // the declaration
+  head.known_at = in.get<ChangeSetId>();
+  if (!in.good()) return broken_piece_file(path);
+  return head;
 }
 
 Result<Dataset> open_snapshot(std::shared_ptr<const Catalogue> catalogue, const std::string& store,

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/date.h"
+#include "store/dataset_parts.h"
 #include "store/deletion.h"
 #include "store/record_names.h"
 #include "store/schema.h"
@@ -113,34 +114,11 @@ class VersionReader {
         row.refs[f] = found.int64_at(column);
         row.version.cells.emplace_back();
       } else {
-        DD_ASSIGN_OR_RETURN(Cell cell, cell_at(found, column, type_.fields[f]));
+        DD_ASSIGN_OR_RETURN(Cell cell, stored_cell(connection_, found, column, type_.fields[f]));
         row.version.cells.push_back(std::move(cell));
       }
     }
     return row;
-  }
-
-  Result<Cell> cell_at(const SqlRow& found, int column, const Field& field) const {
-    if (found.is_null(column)) return Cell();
-    switch (record::column_kind(field.kind)) {
-      case Column::Kind::kInt64:
-        return Cell(found.int64_at(column));
-      case Column::Kind::kText:
-        return Cell(std::string(found.text_at(column)));
-      case Column::Kind::kDecimal:
-        break;
-    }
-    const std::optional<Decimal> decimal = Decimal::parse(found.text_at(column));
-    if (decimal) return Cell(*decimal);
-    return unsound({"字段“" + field.name + "”存的不是数",
-                    "field \"" + field.name + "\" keeps something that is not a number"});
-  }
-
-  Error unsound(Text what) const {
-    return {ErrorCode::kUnsoundStore,
-            std::move(what),
-            connection_.place(),
-            {"保留原文件，从备份恢复", "keep the file and restore from a backup"}};
   }
 
   // Entity ids of refs to the keys of the records they mean.
@@ -158,9 +136,7 @@ class VersionReader {
         if (row.refs[f] == 0) continue;
         const std::string& key = keys.at(row.refs[f]);
         if (key.empty()) {
-          return unsound({"“" + type_.name + "”的“" + field.name + "”指向不存在的记录",
-                          "a \"" + field.name + "\" of \"" + type_.name +
-                              "\" means a record that does not exist"});
+          return leads_nowhere(connection_, type_, field);
         }
         row.version.cells[f] = key;
       }
@@ -218,35 +194,6 @@ Result<ChangeSetSummary> summary_of(SqlConnection& connection, ChangeSetId id) {
   }
   return ChangeSetSummary{id, std::string(find->text_at(0)), std::string(find->text_at(1)),
                           std::string(find->text_at(2)), std::string(find->text_at(3))};
-}
-
-// The first version recorded in the change set or later. Versions lie in the order they were
-// recorded, so a few steps find it.
-Result<int64_t> first_version(SqlConnection& connection, const std::string& table,
-                              ChangeSetId change_set) {
-  const Dialect& dialect = connection.dialect();
-  DD_ASSIGN_OR_RETURN(const std::optional<int64_t> last,
-                      connection.integer("SELECT max(version_id) FROM " + table +
-                                         dialect.expand(" WHERE @here 1 = 1")));
-  DD_ASSIGN_OR_RETURN(const auto find,
-                      connection.prepare("SELECT recorded_in FROM " + table +
-                                         dialect.expand(" WHERE @here version_id >= $1"
-                                                        " ORDER BY @key version_id LIMIT 1")));
-  int64_t low = 1;
-  int64_t high = last.value_or(0) + 1;
-  while (low < high) {
-    const int64_t middle = low + (high - low) / 2;
-    find->bind(1, middle);
-    DD_ASSIGN_OR_RETURN(const bool row, find->step());
-    const bool before = row && find->int64_at(0) < change_set;
-    find->reset();
-    if (before) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
 }
 
 // Versions ended without a successor, by the change set that ended them.
@@ -406,6 +353,33 @@ Error not_declared(const std::string& type) {
 }
 
 }  // namespace
+
+Result<int64_t> first_version(SqlConnection& connection, const std::string& table,
+                              ChangeSetId change_set) {
+  const Dialect& dialect = connection.dialect();
+  DD_ASSIGN_OR_RETURN(const std::optional<int64_t> last,
+                      connection.integer("SELECT max(version_id) FROM " + table +
+                                         dialect.expand(" WHERE @here 1 = 1")));
+  DD_ASSIGN_OR_RETURN(const auto find,
+                      connection.prepare("SELECT recorded_in FROM " + table +
+                                         dialect.expand(" WHERE @here version_id >= $1"
+                                                        " ORDER BY @key version_id LIMIT 1")));
+  int64_t low = 1;
+  int64_t high = last.value_or(0) + 1;
+  while (low < high) {
+    const int64_t middle = low + (high - low) / 2;
+    find->bind(1, middle);
+    DD_ASSIGN_OR_RETURN(const bool row, find->step());
+    const bool before = row && find->int64_at(0) < change_set;
+    find->reset();
+    if (before) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
 
 Result<std::vector<KeptVersion>> read_history(SqlConnection& connection, const Catalogue& catalogue,
                                               const std::string& type, const std::string& key) {

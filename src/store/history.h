@@ -24,4 +24,9 @@ Result<void> read_withdrawn(SqlConnection& connection, const record::Catalogue& 
 Result<void> read_ended(SqlConnection& connection, const std::string& type,
                         const record::EndedVisitor& visit);
 
+// The first version recorded in the change set or later, by its number; one more than the last
+// where there is none. Versions lie in the order they were recorded, so a few steps find it.
+Result<int64_t> first_version(SqlConnection& connection, const std::string& table,
+                              record::ChangeSetId change_set);
+
 }  // namespace dandang::store

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <utility>
 
+#include "store/catch_up.h"
 #include "store/ledger_log.h"
+#include "store/load.h"
 #include "store/migrate.h"
 #include "store/postgres_connection.h"
 #include "store/schema.h"
@@ -94,6 +96,19 @@ Result<ledger::Proof> LedgerReader::consistency(uint64_t size) {
                     std::to_string(size) + " of the checkpoint: signed leaves are lost"},
                connection_->place(),
                {"用 dandang verify 查看", "look with dandang verify"}};
+}
+
+Result<std::string> LedgerReader::state_of(record::ChangeSetId change_set) {
+  return read_state_of(*connection_, change_set);
+}
+
+Result<std::vector<record::PackageFile>> LedgerReader::packages(record::ChangeSetId known_at) {
+  return read_packages(*connection_, known_at);
+}
+
+Result<record::Dataset> LedgerReader::load(std::shared_ptr<const record::Catalogue> catalogue,
+                                           record::ChangeSetId known_at) {
+  return load_dataset(*connection_, std::move(catalogue), known_at);
 }
 
 Result<LedgerReader::Leaf> LedgerReader::leaf_of(int64_t change_set) {

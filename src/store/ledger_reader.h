@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "ledger/checkpoint.h"
+#include "record/dataset.h"
 #include "store/byte_source.h"
 #include "store/ledger_check.h"
 #include "store/sql_connection.h"
@@ -30,6 +31,12 @@ class LedgerReader {
   Result<ledger::Checkpoint> checkpoint(const std::string& origin);
   // From the first `size` leaves to the log as it is now. kConflict where it has not as many.
   Result<ledger::Proof> consistency(uint64_t size);
+
+  // As those of RecordStore.
+  Result<std::string> state_of(record::ChangeSetId change_set);
+  Result<std::vector<record::PackageFile>> packages(record::ChangeSetId known_at);
+  Result<record::Dataset> load(std::shared_ptr<const record::Catalogue> catalogue,
+                               record::ChangeSetId known_at);
 
   struct Leaf {
     uint64_t index = 0;

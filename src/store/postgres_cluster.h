@@ -21,6 +21,12 @@ class PostgresCluster {
   PostgresCluster& operator=(const PostgresCluster&) = delete;
   ~PostgresCluster();
 
+  // One more, for tests of several servers.
+  static std::unique_ptr<PostgresCluster> start();
+
+  // Where its socket is, and the address of its database.
+  const std::string& folder() const { return folder_; }
+  std::string address() const;
   // The address of a new empty schema, which stands for a database: making one takes far less.
   std::string new_address();
   // With the program psql, as an administrator would.
@@ -28,7 +34,6 @@ class PostgresCluster {
 
  private:
   PostgresCluster() = default;
-  static std::unique_ptr<PostgresCluster> start();
 
   std::string folder_;
   pid_t server_ = 0;

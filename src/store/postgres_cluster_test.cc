@@ -105,11 +105,14 @@ PostgresCluster::~PostgresCluster() {
   fs::remove_all(folder_, ignored);
 }
 
+std::string PostgresCluster::address() const {
+  return "postgresql://dandang@/postgres?host=" + folder_;
+}
+
 std::string PostgresCluster::new_address() {
   const std::string schema = "s" + std::to_string(++count_);
-  const std::string base = "postgresql://dandang@/postgres?host=" + folder_;
-  psql(base, "CREATE SCHEMA " + schema);
-  return base + "&options=-csearch_path%3D" + schema;
+  psql(address(), "CREATE SCHEMA " + schema);
+  return address() + "&options=-csearch_path%3D" + schema;
 }
 
 std::string PostgresCluster::psql(const std::string& address, const std::string& sql) const {

@@ -546,17 +546,50 @@ Result<void> PostgresConnection::update_all(const std::string& table, const std:
   return {};
 }
 
-// Of the first store of the database; beside it the table says whose region it is.
+Result<std::vector<std::string>> PostgresConnection::regions(int64_t schema_version) {
+  std::vector<std::string> out;
+  DD_ASSIGN_OR_RETURN(const std::optional<int64_t> there,
+                      integer("SELECT CASE WHEN to_regclass('store') IS NULL THEN 0 ELSE 1 END"));
+  if (there.value_or(0) == 0) return out;
+  DD_ASSIGN_OR_RETURN(const auto find,
+                      prepare("SELECT region, schema_version FROM store ORDER BY region"));
+  bool same_version = true;
+  while (true) {
+    DD_ASSIGN_OR_RETURN(const bool row, find->step());
+    if (!row) break;
+    out.emplace_back(find->text_at(0));
+    same_version = same_version && find->int64_at(1) == schema_version;
+  }
+  if (out.size() < 2 || same_version) return out;
+  return Error{ErrorCode::kConflict,
+               {"有的地区的数据库结构不是本程序的版本",
+                "the store of a region has not the schema version of this program"},
+               address_,
+               {"先用本程序打开该地区自己的数据目录",
+                "open the data directory of that region with this program first"}};
+}
+
+void PostgresConnection::stand_on(const std::string& region) {
+  dialect_ = dialect_for(region);
+}
+
+// Of the one store of the database; beside it the table says whose region it is.
 Result<std::optional<SqlConnection::Marks>> PostgresConnection::marks() {
   DD_ASSIGN_OR_RETURN(const std::optional<int64_t> there,
                       integer("SELECT CASE WHEN to_regclass('store') IS NULL THEN 0 ELSE 1 END"));
   if (there.value_or(0) == 0) return std::optional<Marks>();
   DD_ASSIGN_OR_RETURN(const auto find,
-                      prepare("SELECT region, application, schema_version FROM store LIMIT 1"));
+                      prepare("SELECT region, application, schema_version FROM store LIMIT 2"));
   DD_ASSIGN_OR_RETURN(const bool row, find->step());
   if (!row) return std::optional<Marks>();
   dialect_ = dialect_for(std::string(find->text_at(0)));
-  return std::optional<Marks>(Marks{find->int64_at(1), find->int64_at(2)});
+  const Marks marks{find->int64_at(1), find->int64_at(2)};
+  DD_ASSIGN_OR_RETURN(const bool another, find->step());
+  if (!another) return std::optional<Marks>(marks);
+  return Error{ErrorCode::kBadUsage,
+               {"这里汇总了几个地区的库", "this is the whole of several regions"},
+               address_,
+               {"在该地区自己的数据目录上做", "do it in the data directory of the region"}};
 }
 
 Result<void> PostgresConnection::set_marks(const Marks& marks) {

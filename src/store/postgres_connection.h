@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "store/postgres_library.h"
 #include "store/sql_connection.h"
@@ -55,6 +56,12 @@ class PostgresConnection : public SqlConnection {
   Result<bool> erase_free_space(const std::vector<std::string>& tables) override;
   Result<void> begin(Begin mode) override;
   bool in_transaction() const override;
+
+  // The regions whose records the database has, in order; empty: no store. kConflict where one of
+  // several has not this schema version.
+  Result<std::vector<std::string>> regions(int64_t schema_version);
+  // From here on statements are about this region.
+  void stand_on(const std::string& region);
 
   // For this facade's own statements.
   const PostgresLibrary& library() const { return *library_; }

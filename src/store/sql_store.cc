@@ -1,6 +1,7 @@
 #include "store/sql_store.h"
 
 #include "store/apply.h"
+#include "store/catch_up.h"
 #include "store/deletion.h"
 #include "store/history.h"
 #include "store/hold.h"
@@ -130,6 +131,14 @@ Result<std::vector<PackageFile>> SqlStore::packages(ChangeSetId known_at) {
 
 Result<Dataset> SqlStore::load(std::shared_ptr<const Catalogue> catalogue, ChangeSetId known_at) {
   return load_dataset(*connection_, std::move(catalogue), known_at);
+}
+
+Result<std::optional<size_t>> SqlStore::catch_up(Dataset& dataset, ChangeSetId known_at) {
+  return catch_up_dataset(*connection_, dataset, known_at);
+}
+
+Result<std::string> SqlStore::state_of(ChangeSetId change_set) {
+  return read_state_of(*connection_, change_set);
 }
 
 Result<std::vector<record::KeptVersion>> SqlStore::history(const Catalogue& catalogue,

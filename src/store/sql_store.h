@@ -48,6 +48,9 @@ class SqlStore : public record::RecordStore {
   Result<std::vector<record::PackageFile>> packages(record::ChangeSetId known_at) override;
   Result<record::Dataset> load(std::shared_ptr<const record::Catalogue> catalogue,
                                record::ChangeSetId known_at) override;
+  Result<std::optional<size_t>> catch_up(record::Dataset& dataset,
+                                         record::ChangeSetId known_at) override;
+  Result<std::string> state_of(record::ChangeSetId change_set) override;
   Result<std::vector<record::KeptVersion>> history(const record::Catalogue& catalogue,
                                                    const std::string& type,
                                                    const std::string& key) override;
