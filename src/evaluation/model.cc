@@ -632,9 +632,8 @@ Value Model::work_function(const policy::CalendarFunction& work) {
   const auto type = data_.catalogue().type_index(work.calendar->over);
   if (!type) return {};
   feel::Function function;
-  for (const auto& [name, parameter] : policy::work_function_type(work.function)->members) {
-    function.parameters.push_back(name);
-  }
+  const feel::TypePtr declared = policy::work_function_type(work.function);
+  for (const auto& [name, type_of_it] : declared->members) function.parameters.push_back(name);
   function.call = [this, work,
                    type = static_cast<uint32_t>(*type)](const std::vector<Value>& args) {
     auto& days = work_days_[work.calendar];

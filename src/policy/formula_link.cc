@@ -79,8 +79,13 @@ void FormulaLinker::unknown_reference(const Place& place, const char* code,
                                       const std::string& name,
                                       const std::vector<std::string>& candidates) const {
   const std::string close = closest_match(name, candidates);
+  constexpr size_t kFew = 12;  // candidates that can all be told
   Text hint;
-  if (!close.empty()) hint = {"是不是“" + close + "”？", "did you mean \"" + close + "\"?"};
+  if (!close.empty()) {
+    hint = {"是不是“" + close + "”？", "did you mean \"" + close + "\"?"};
+  } else if (!candidates.empty() && candidates.size() <= kFew) {
+    hint = {"可用：" + join(candidates, "、"), "known: " + join(candidates, ", ")};
+  }
   diagnostics_.error(
       code, place,
       {"没有" + what_zh + "“" + name + "”", "there is no " + what_en + " \"" + name + "\""},

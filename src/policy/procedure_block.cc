@@ -10,8 +10,7 @@ namespace {
 class ProcedureReader {
  public:
   ProcedureReader(const DeclarationContext& context, const FencedBlock& block)
-      : context_(context),
-        diagnostics_(context.diagnostics),
+      : diagnostics_(context.diagnostics),
         node_(block_yaml(context, block)),
         reader_(node_, "procedure " + block.argument, diagnostics_) {
     procedure_.name = block.argument;
@@ -262,7 +261,6 @@ class ProcedureReader {
     });
   }
 
-  const DeclarationContext& context_;
   Diagnostics& diagnostics_;
   YamlNode node_;
   BlockReader reader_;

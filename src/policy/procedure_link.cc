@@ -59,13 +59,15 @@ class ProcedureLinker {
     if (subject != nullptr && subject->kind != FieldKind::kRef) {
       diagnostics_.error("unknown-field", subject_place,
                          {"subject 要是引用记录的字段，" + subject->name + " 不是",
-                          "subject is a ref field, which " + subject->name + " is not"});
+                          "subject is a ref field, which " + subject->name + " is not"},
+                         {"写一个 type: ref … 的字段", "name a field of type ref"});
     }
     if (const Field* number = cases_->find_field(procedure_.number);
         number != nullptr && number->kind != FieldKind::kText) {
       diagnostics_.error("unknown-field", words.of("field", number->name, procedure_.place),
                          {"案号字段 " + number->name + " 要是 text",
-                          "the number's field " + number->name + " must be text"});
+                          "the number's field " + number->name + " must be text"},
+                         {"换一个 type: text 的字段", "name a field of type text"});
     }
     if (!procedure_.self.empty()) {
       need_role(procedure_.self, words.of("self", "", procedure_.place));
@@ -211,9 +213,10 @@ class ProcedureLinker {
     std::vector<std::string> words = linker_.scope(procedure_.package).code_words(field->code_list);
     if (field->kind == FieldKind::kFlag) words = {"true", "false"};
     if (words.empty()) {
-      diagnostics_.error("choose-values", place,
-                         {"choose 的字段要是代码或者是否（flag）",
-                          "the field of choose must be a code or a flag"});
+      diagnostics_.error(
+          "choose-values", place,
+          {"choose 的字段要是代码或者是否（flag）", "the field of choose must be a code or a flag"},
+          {"换一个字段，或者改它的类型", "name another field, or change its type"});
       return;
     }
     for (const auto& [value, state] : transition.chosen) {
@@ -253,7 +256,9 @@ class ProcedureLinker {
           !has(transition.optional_form, transition.departs)) {
         diagnostics_.error("unknown-field", place,
                            {"departs 的字段要写进 form（带问号）",
-                            "the field of departs must stand in the form (with a question mark)"});
+                            "the field of departs must stand in the form (with a question mark)"},
+                           {"在 form 里加 " + transition.departs + "?",
+                            "add " + transition.departs + "? to the form"});
       }
     }
     if (transition.from.empty()) check_opening_form(transition);
@@ -329,9 +334,11 @@ class ProcedureLinker {
     if (open || person == nullptr || (type->is(Type::Kind::kEntity) && type->name == person->name))
       return;
     const Text found = type->describe();
-    diagnostics_.error("type-mismatch", transition.not_by.place,
-                       {"not_by 要一个人或者一列人，却是" + found.zh,
-                        "not_by wants a person or a list of persons, this is a " + found.en});
+    diagnostics_.error(
+        "type-mismatch", transition.not_by.place,
+        {"not_by 要一个人或者一列人，却是" + found.zh,
+         "not_by wants a person or a list of persons, this is a " + found.en},
+        {"例：步骤[动作 = \"…\"].办理人", "as by the steps' field of who took them"});
   }
 
   void link_set(const Transition& transition, const std::string& name, Formula& formula) {
@@ -342,7 +349,8 @@ class ProcedureLinker {
     if (name != procedure_.state && !is_numbered(name) && !has(transition.form, name)) return;
     diagnostics_.error("unknown-field", place,
                        {name + " 不能由 sets 填写：它是状态、案号，或者已在 form 里",
-                        name + " cannot be set: it is the state, the number, or entered already"});
+                        name + " cannot be set: it is the state, the number, or entered already"},
+                       {"从 sets 或者 form 里删去", "remove it from sets or from form"});
   }
 
   void link_write(CaseWrite& write) {
