@@ -40,7 +40,7 @@ class Units {
       if (type == wanted) return unit_of(finding.subject);
       // A duty towards a unit is that unit's.
       if (package_->breakdown.unit.type != nullptr &&
-          package_->breakdown.unit.type->to_string() == type) {
+          package_->breakdown.unit.type->name == type) {
         return model_.name_of(finding.subject);
       }
     }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "evaluation/model.h"
 #include "procedure/case_book.h"
 
 namespace dandang::procedure {
