@@ -54,6 +54,34 @@ Result<ApplyOutcome> PostgresWhole::apply_stream(const Catalogue& /*catalogue*/,
   return only_to_read();
 }
 
+Result<ApplyOutcome> PostgresWhole::rehearse(const Catalogue& /*catalogue*/,
+                                             const ChangeSet& /*change_set*/) {
+  return only_to_read();
+}
+
+Result<std::vector<record::Hold>> PostgresWhole::holds(ChangeSetId /*known_at*/) {
+  return only_to_read();
+}
+
+Result<std::map<size_t, int64_t>> PostgresWhole::held(
+    const std::vector<record::RecordName>& /*records*/, Date /*day*/) {
+  return only_to_read();
+}
+
+Result<void> PostgresWhole::withdrawn(const Catalogue& /*catalogue*/, const std::string& /*type*/,
+                                      const record::KeptVisitor& /*visit*/) {
+  return only_to_read();
+}
+
+Result<void> PostgresWhole::ended_versions(const std::string& /*type*/,
+                                           const record::EndedVisitor& /*visit*/) {
+  return only_to_read();
+}
+
+Result<std::vector<record::Tombstone>> PostgresWhole::tombstones(ChangeSetId /*change_set*/) {
+  return only_to_read();
+}
+
 Result<std::vector<ChangeSetSummary>> PostgresWhole::change_sets() {
   return only_to_read();
 }

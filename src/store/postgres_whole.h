@@ -46,6 +46,16 @@ class PostgresWhole : public record::RecordStore {
                                                    const std::string& key) override;
   Result<void> versions_of(const record::Catalogue& catalogue, record::ChangeSetId change_set,
                            const record::ChangeVisitor& visit) override;
+  // A region's own directory answers these.
+  Result<record::ApplyOutcome> rehearse(const record::Catalogue& catalogue,
+                                        const record::ChangeSet& change_set) override;
+  Result<std::vector<record::Hold>> holds(record::ChangeSetId known_at) override;
+  Result<std::map<size_t, int64_t>> held(const std::vector<record::RecordName>& records,
+                                         Date day) override;
+  Result<void> withdrawn(const record::Catalogue& catalogue, const std::string& type,
+                         const record::KeptVisitor& visit) override;
+  Result<void> ended_versions(const std::string& type, const record::EndedVisitor& visit) override;
+  Result<std::vector<record::Tombstone>> tombstones(record::ChangeSetId change_set) override;
 
  private:
   Error only_to_read() const;
