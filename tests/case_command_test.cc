@@ -11,6 +11,8 @@
 #include "procedure/step.h"
 #include "process.h"
 #include "record/version.h"
+#include "store/postgres_cluster.h"
+#include "store/postgres_store.h"
 #include "store/sqlite_store.h"
 
 namespace dandang::tests {
@@ -43,14 +45,29 @@ std::shared_ptr<const policy::PolicySet> policies() {
   return std::make_shared<policy::PolicySet>(policy::load_packages(*files, diagnostics));
 }
 
-// A data directory with the package for tests and its people.
-void make_directory(const std::string& data, const policy::PolicySet& set) {
-  ASSERT_EQ(run_dandang({"init", data, "--policies", kPolicies}).code, 0);
-  auto store = store::SqliteStore::open(data + "/records.sqlite");
-  ASSERT_TRUE(store.has_value());
-  ASSERT_TRUE((*store)->define(*set.catalogue).has_value());
+using Store = std::unique_ptr<record::RecordStore>;
+
+Store open_store(const std::string& data, const std::string& address) {
+  if (address.empty()) {
+    auto store = store::SqliteStore::open(data + "/records.sqlite");
+    return store ? Store(std::move(store).value()) : nullptr;
+  }
+  auto store = store::PostgresStore::open(address);
+  return store ? Store(std::move(store).value()) : nullptr;
+}
+
+// A data directory with the package for tests and its people. Address: PostgreSQL's.
+Store make_directory(const std::string& data, const policy::PolicySet& set,
+                     const std::string& address = "") {
+  std::vector<std::string> words{"init", data, "--policies", kPolicies};
+  if (!address.empty()) {
+    words.insert(words.end(), {"--store", address, "--region", "610799"});
+  }
+  EXPECT_EQ(run_dandang(words).code, 0);
+  Store store = open_store(data, address);
+  if (store == nullptr || !store->define(*set.catalogue)) return nullptr;
   record::ChangeSet people;
-  people.recorded_at = (*store)->change_sets()->back().recorded_at;
+  people.recorded_at = store->change_sets()->back().recorded_at;
   people.author = "测试";
   people.reason = "people";
   const record::RecordType& type = *set.catalogue->find_type("人");
@@ -66,7 +83,8 @@ void make_directory(const std::string& data, const policy::PolicySet& set) {
     people.versions.push_back(std::move(version));
   }
   people.coverage.push_back({type.name, {}, {}});
-  ASSERT_TRUE((*store)->apply(*set.catalogue, people).has_value());
+  EXPECT_TRUE(store->apply(*set.catalogue, people).has_value());
+  return store;
 }
 
 size_t change_sets(const std::string& data) {
@@ -78,7 +96,7 @@ TEST(CaseCommand, ACaseGoesFromItsOpeningToItsEnd) {
   const TemporaryFolder folder;
   const std::string data = folder.file("data");
   const auto set = policies();
-  make_directory(data, *set);
+  ASSERT_NE(make_directory(data, *set), nullptr);
   ASSERT_EQ(change_sets(data), 2U);
 
   // What would be done is told, and nothing is written; so with a refusal.
@@ -180,7 +198,7 @@ TEST(CaseCommand, ACaseGoesFromItsOpeningToItsEnd) {
 
 class Walk {
  public:
-  Walk(const policy::PolicySet& set, store::SqliteStore& store, unsigned seed)
+  Walk(const policy::PolicySet& set, record::RecordStore& store, unsigned seed)
       : set_(set), store_(store), random_(seed) {}
 
   void run(int steps) {
@@ -306,7 +324,7 @@ class Walk {
   }
 
   const policy::PolicySet& set_;
-  store::SqliteStore& store_;
+  record::RecordStore& store_;
   std::mt19937 random_;
   size_t taken_ = 0;
   size_t refused_ = 0;
@@ -320,17 +338,32 @@ TEST(CaseWalk, EveryCaseStandsWhereItsStepsLead) {
     SCOPED_TRACE(seed);
     const TemporaryFolder folder;
     const std::string data = folder.file("data");
-    make_directory(data, *set);
-    auto store = store::SqliteStore::open(data + "/records.sqlite");
-    ASSERT_TRUE(store.has_value());
-    ASSERT_TRUE((*store)->define(*set->catalogue).has_value());
-    Walk walk(*set, **store, seed);
+    const Store store = make_directory(data, *set);
+    ASSERT_NE(store, nullptr);
+    Walk walk(*set, *store, seed);
     walk.run(200);
     taken += walk.taken();
     refused += walk.refused();
   }
   EXPECT_GT(taken, 40U) << "the walks are to get somewhere";
   EXPECT_GT(refused, 40U);
+}
+
+TEST(CaseWalk, GoesTheSameWayOnPostgres) {
+  if (!store::PostgresCluster::available()) GTEST_SKIP() << store::PostgresCluster::missing();
+  const auto set = policies();
+  const TemporaryFolder folder;
+  const Store here = make_directory(folder.file("here"), *set);
+  const Store there =
+      make_directory(folder.file("there"), *set, store::PostgresCluster::instance()->new_address());
+  ASSERT_TRUE(here != nullptr && there != nullptr);
+  Walk one(*set, *here, 7);
+  Walk other(*set, *there, 7);
+  one.run(100);
+  other.run(100);
+  EXPECT_GT(one.taken(), 5U);
+  EXPECT_EQ(one.taken(), other.taken());
+  EXPECT_EQ(one.refused(), other.refused());
 }
 
 }  // namespace

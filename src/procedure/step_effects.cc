@@ -36,11 +36,11 @@ std::optional<Cell> StepTaker::cell_for(const Taking& taking, const CaseScope& s
 }
 
 void StepTaker::set_fields(const Taking& taking) {
-  for (const auto& [name, formula] : taking.transition->sets) {
-    const auto field = taking.type->field_index(name);
+  for (const auto& set : taking.transition->sets) {
+    const auto field = taking.type->field_index(set.first);
     std::optional<Cell> cell;
     with_scope(taking, [&](const CaseScope& scope) {
-      cell = cell_for(taking, scope, taking.type->fields[*field], evaluate(scope, formula));
+      cell = cell_for(taking, scope, taking.type->fields[*field], evaluate(scope, set.second));
     });
     if (!cell) continue;
     NewVersion version = case_version(taking);

@@ -99,7 +99,11 @@ void StepTaker::check_person(Taking& taking, const CaseScope& scope) {
             person + " is the case's subject and acts in it as nothing else"});
     return;
   }
-  if (hangs_on_form(taking, any)) return;
+  // Only the procedure's own roles speak of the case.
+  const bool of_case = std::any_of(by.begin(), by.end(), [&](const std::string& role) {
+    return taking.procedure->find_role(role) != nullptr;
+  });
+  if (of_case && hangs_on_form(taking, any)) return;
   if (by.empty()) {
     refuse(taking, "by",
            {"这一步只随别的流程打开：" + join(taking.transition->opened_by, "、"),
