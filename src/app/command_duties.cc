@@ -16,8 +16,8 @@ namespace {
 
 namespace json = boost::json;
 
-using evaluation::Obligation;
 using evaluation::DutyState;
+using evaluation::Obligation;
 
 constexpr size_t kStates = 7;
 

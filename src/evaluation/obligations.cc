@@ -39,8 +39,7 @@ class Units {
       const std::string& type = model_.type_of(finding.subject).name;
       if (type == wanted) return unit_of(finding.subject);
       // A duty towards a unit is that unit's.
-      if (package_->breakdown.unit.type != nullptr &&
-          package_->breakdown.unit.type->name == type) {
+      if (package_->breakdown.unit.type != nullptr && package_->breakdown.unit.type->name == type) {
         return model_.name_of(finding.subject);
       }
     }

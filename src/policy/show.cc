@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "policy/show_acts.h"
 #include "policy/official_text.h"
+#include "policy/show_acts.h"
 
 namespace dandang::policy {
 namespace {
