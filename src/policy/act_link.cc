@@ -191,13 +191,13 @@ class ActLinker {
   }
 
   void check_on_definitions(const Guard& guard) {
-    const std::vector<std::string> kinds{"measure", "list", "rule"};
+    const std::vector<std::string> kinds{"measure", "list", "order", "rule"};
     for (const std::string& kind : guard.on) {
       if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) continue;
       diagnostics_.error(
           "guard-form", guard.words.of("definition", kind, guard.place),
           {"definition 里没有“" + kind + "”", "definition cannot be \"" + kind + "\""},
-          {"可用：measure、list、rule", "one of: measure, list, rule"});
+          {"可用：measure、list、order、rule", "one of: measure, list, order, rule"});
     }
   }
 

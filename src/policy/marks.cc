@@ -17,7 +17,7 @@ namespace {
 
 // What can be read: a field, the rows of a type as a list, or a declaration.
 struct Thing {
-  enum class Kind { kField, kRows, kMeasure, kRule, kDecision, kSubject, kList };
+  enum class Kind { kField, kRows, kMeasure, kRule, kDecision, kSubject, kList, kOrder };
   Kind kind = Kind::kField;
   size_t index = 0;    // of the declaration
   std::string name;    // of the type
@@ -76,6 +76,9 @@ class Dependencies {
       case Thing::Kind::kList:
         out.list(set_.lists[thing.index]);
         break;
+      case Thing::Kind::kOrder:
+        out.order(set_.lists[thing.index]);
+        break;
     }
     return out.things;
   }
@@ -99,6 +102,9 @@ class Dependencies {
                 "subject " + set_.subjects[thing.index].name};
       case Thing::Kind::kList:
         return {"名单 " + set_.lists[thing.index].name, "list " + set_.lists[thing.index].name};
+      case Thing::Kind::kOrder:
+        return {"名单 " + set_.lists[thing.index].name + " 的先后",
+                "order of list " + set_.lists[thing.index].name};
     }
     return {};
   }
@@ -183,7 +189,7 @@ class Dependencies {
 
     void list(const ListDeclaration& each) {
       formula(each.where, each.package);
-      for (const ListDeclaration::Order& order : each.order) formula(order.by, each.package);
+      order(each);
       for (const auto& [name, column] : each.columns) formula(column, each.package);
       for (size_t i = 0; i < set().rules.size(); ++i) {
         const auto& ids = each.except;
@@ -192,6 +198,10 @@ class Dependencies {
       }
       rows(each.of);
       group(each.of);
+    }
+
+    void order(const ListDeclaration& each) {
+      for (const ListDeclaration::Order& one : each.order) formula(one.by, each.package);
     }
 
     // A declared group of records, if the name is one.
@@ -310,6 +320,11 @@ class MarkCheck {
     if (is_on("list")) {
       for (size_t i = 0; i < set_.lists.size(); ++i) {
         check(guard, {Thing::Kind::kList, i, {}, {}}, set_.lists[i].name, set_.lists[i].place);
+      }
+    }
+    if (is_on("order")) {
+      for (size_t i = 0; i < set_.lists.size(); ++i) {
+        check(guard, {Thing::Kind::kOrder, i, {}, {}}, set_.lists[i].name, set_.lists[i].place);
       }
     }
     if (is_on("rule")) {
