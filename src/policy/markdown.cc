@@ -21,7 +21,9 @@ std::string plain_text(cmark_node* node) {
     if (event != CMARK_EVENT_ENTER) continue;
     cmark_node* at = cmark_iter_get_node(iter);
     const cmark_node_type type = cmark_node_get_type(at);
-    if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK) out += ' ';
+    // Between Chinese characters a line's end is no blank.
+    const bool is_break = type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK;
+    if (is_break && !out.empty() && static_cast<unsigned char>(out.back()) < 0x80) out += ' ';
     if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE) out += cmark_node_get_literal(at);
   }
   cmark_iter_free(iter);
