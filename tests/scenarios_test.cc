@@ -1,0 +1,420 @@
+// The eight scenarios by which the program is accepted, each from its import to its last record, by
+// the command alone and with the packages of the project.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <regex>
+#include <source_location>
+
+#include "base/text.h"
+#include "office.h"
+
+namespace dandang::tests {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+using Names = std::vector<std::string>;
+
+// Those who act, as the county keeps them.
+const char* const kUnits =
+    "单位名称 | 单位类别\n"
+    "云岫县委 | 党委\n"
+    "云岫县委组织部 | 党委部门\n"
+    "桐坞镇 | 乡镇\n"
+    "岚溪镇 | 乡镇\n"
+    "松坪镇 | 乡镇\n"
+    "水利局 | 县直部门\n";
+const char* const kGrants =
+    "身份证号 | 办事角色 | 授权单位 | 授权起始日期\n"
+    "纪一 | 纪检监察机关 | 云岫县委 | 2020-01-01\n"
+    "纪二 | 纪检监察机关 | 云岫县委 | 2020-01-01\n"
+    "组一 | 组织部门 | 云岫县委 | 2020-01-01\n"
+    "组二 | 组织部门 | 云岫县委 | 2020-01-01\n"
+    "常一 | 党委 | 云岫县委 | 2020-01-01\n"
+    "部长 | 单位负责人 | 云岫县委组织部 | 2020-01-01\n"
+    "信一 | 信访受理 | 云岫县委 | 2020-01-01\n"
+    "上一 | 上级机关 |  | 2020-01-01\n";
+// 性别 and 出生年月 follow from the invented numbers; they are left out.
+std::string roster(const std::string& more) {
+  std::string out = "姓名 | 身份证号 | 干部主管机关 | 单位 | 职务 | 任现职时间\n";
+  for (const char* name : {"纪一", "纪二", "组一", "组二", "常一", "部长", "信一", "上一"}) {
+    out += std::string(name) + " | " + name + " | 云岫县委 | 云岫县委 | 干部 | 2019-01-01\n";
+  }
+  return out + more;
+}
+
+const SheetText kSixFactors{"六项分析",
+                            "因素 | 说明 | 评价\n"
+                            "动机态度 | 为早日通水 | 有利\n"
+                            "客观条件 | 地质有变 | 有利\n"
+                            "程序方法 | 开过会 | 中性\n"
+                            "性质程度 | 轻微 | 有利\n"
+                            "后果影响 | 工期推迟 | 中性\n"
+                            "挽回损失 | 全部挽回 | 有利\n"};
+const Names kAnalysis{"情境=急难险重任务",       "行为=先行先试",  "原因=事出紧急",
+                      "后果=未实现预期",         "明知故犯=否",    "不担当慢作为乱作为=否",
+                      "明令禁止后仍为=否",       "谋取私利=否",    "涉嫌犯罪=否"};
+const Names kOpinion{"问责查核方式=调查核实", "问责审批机关=云岫县委", "问责规定依据=问责条例第七条",
+                     "问责处理程序=集体研究", "问责集体=否",           "问责本人过错=是"};
+
+// Registers nobody stands in yet: sent in empty, they say so.
+const SheetText kNoSanctions{"处分台账", "身份证号 | 种类 | 生效时间\n"};
+const SheetText kNoMeasures{"监督处置", "处置编号 | 身份证号 | 处置措施 | 处置日期\n"};
+const SheetText kNoInaction{"不担当认定",
+                            "认定编号 | 身份证号 | 认定来源 | 不担当表现 | 认定时间\n"};
+
+// Three excellent years, and points near the front twice among five.
+std::string grades(const std::string& name, int first) {
+  std::string out;
+  for (int year = first; year < first + 3; ++year) {
+    out += name + " | " + std::to_string(year) + " | 优秀 | " + std::to_string(year + 1) +
+           "-03-20\n";
+  }
+  return out;
+}
+const std::string kGradeHeadings = "身份证号 | 年度 | 等次 | 确定时间\n";
+
+// The step was taken and led to that state; the caller's line is told where not.
+Step reached(const Step& step, const std::string& state,
+             const std::source_location& where = std::source_location::current()) {
+  if (!step.taken || step.to != state) {
+    ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line()))
+        << "not taken to " << state << " but \"" << step.to
+        << "\", refused by: " << testing::PrintToString(step.refusals);
+  }
+  return step;
+}
+
+// A failed pilot: accountability is opened and the review with it; six factors; exempted; the
+// correction done. He stands on the next list of those put first, and nothing is held against him.
+TEST(Scenarios, OneTheExemptedInnovatorKeepsHisPlace) {
+  Office office;
+  office.import("名册", "2024-12-31",
+                {{"单位名册", kUnits},
+                 {"干部花名册", roster("王拓 | 王拓 | 云岫县委 | 水利局 | 副局长 | 2021-03-01\n")},
+                 {"岗位授权", kGrants},
+                 {"表彰奖励",
+                  "身份证号 | 表彰名称 | 级别 | 表彰时间\n"
+                  "王拓 | 抗旱先进个人 | 市厅级 | 2022-05-01\n"},
+                 {"年度考核结果", kGradeHeadings + grades("王拓", 2022)},
+                 {"追赶超越积分",
+                  "身份证号 | 年度 | 比较组 | 积分\n"
+                  "王拓 | 2023 | 县直 | 91\n组一 | 2023 | 县直 | 80\n"
+                  "王拓 | 2024 | 县直 | 92\n组一 | 2024 | 县直 | 81\n"},
+                 {"纪检意见",
+                  "身份证号 | 意见时间 | 正在审查调查\n"
+                  "王拓 | 2025-02-20 | 否\n"},
+                 {"人选移出", "身份证号 | 移出时间 | 移出原因 | 移出理由\n"},
+                 kNoSanctions, kNoMeasures, kNoInaction});
+  office.set_standards({"积分靠前比例=0.5", "积分比较组最小人数=2", "纠错天数=90"}, "2023-01-01");
+  EXPECT_THAT(office.listed("优先人选", "2025-03-21"), Contains("placed 王拓"));
+
+  const Step opened = office.open("纪一", "2025-03-25", "问责",
+                                  {"干部=" + office.number_of("王拓"), "事实编号=事一",
+                                   "承办机关=县纪委", "问责承办人=" + office.number_of("纪一"),
+                                   "问责启动情形=改革试点未达预期"});
+  reached(opened, "调查中");
+  ASSERT_EQ(opened.opened.count("容错评审"), 1U);
+  const std::string w = "问责/" + opened.number;
+  const std::string r = "容错评审/" + opened.opened.at("容错评审");
+
+  // Five factors are not six.
+  SheetText five = kSixFactors;
+  five.rows = five.rows.substr(0, five.rows.rfind("挽回损失"));
+  EXPECT_THAT(office.act_with_rows("纪一", "2025-04-01", r, "提交分析", kAnalysis, five).refusals,
+              ElementsAre("六项齐全"));
+  reached(office.act_with_rows("纪一", "2025-04-01", r, "提交分析", kAnalysis, kSixFactors),
+        "待评审");
+  reached(office.act("常一", "2025-04-10", r, "评审结论",
+                   {"结论=免于", "引用情形=宁强办法第十条", "结论依据=问责条例第十七条",
+                    "决定人须回避=否"}),
+        "待纠错");
+  reached(office.act("纪一", "2025-04-11", w, "提出意见", kOpinion), "待决定");
+  EXPECT_THAT(office.act("常一", "2025-04-15", w, "决定",
+                         {"决定结果=诫勉", "问责处分种类=诫勉"})
+                  .refusals,
+              ElementsAre("决定与容错结论不一"));
+  reached(office.act("常一", "2025-04-15", w, "决定", {"决定结果=免于问责处分"}), "已决定");
+  reached(office.act("纪一", "2025-04-16", w, "送达办结"), "问责已办结");
+  reached(office.act("王拓", "2025-05-06", r, "报告纠错",
+                   {"纠错措施=重新勘测", "纠错完成时间=2025-05-05", "汲取教训=先勘后建"}),
+        "待核验");
+  reached(office.act("纪二", "2025-05-08", r, "办结"), "评审已办结");
+
+  const auto found = office.evaluated("2025-06-30", {"N4.R2", "N4.R8", "N12.R1", "N12.R2"});
+  EXPECT_EQ(found.at("N4.R2 王拓"), "met");
+  EXPECT_EQ(found.at("N4.R8 王拓"), "not_met");
+  const std::string number = opened.opened.at("容错评审");
+  EXPECT_EQ(found.at("N12.R1 " + number), "met");
+  EXPECT_EQ(found.at("N12.R2 " + number), "not_met");
+  EXPECT_THAT(office.listed("优先人选", "2025-06-30"), Contains("placed 王拓"));
+  // Nothing was entered against him.
+  office.say({"history", office.data(), "监督处置", opened.number}, 2);
+  EXPECT_THAT(office.say({"case", "show", office.data(), r, "--as-of", "2025-06-30"}),
+              AllOf(HasSubstr("评审已办结"), HasSubstr("先勘后建"), HasSubstr("核验人: 纪二")));
+}
+
+// Scenarios two and eight. 记过 with a mitigating finding: held back to the last day of its period,
+// open to use on the day after; and a day of the past is told alike whatever was entered since.
+TEST(Scenarios, TwoAndEightTheMitigatedOfficialReturnsAndThePastIsReplayed) {
+  Office office;
+  office.import("名册", "2022-12-31",
+                {{"单位名册", kUnits},
+                 {"干部花名册", roster("李缓 | 李缓 | 云岫县委 | 岚溪镇 | 副镇长 | 2019-03-01\n")},
+                 {"岗位授权", kGrants},
+                 {"表彰奖励",
+                  "身份证号 | 表彰名称 | 级别 | 表彰时间\n"
+                  "李缓 | 抗旱先进个人 | 市厅级 | 2021-05-01\n"},
+                 {"年度考核结果", kGradeHeadings + grades("李缓", 2020)},
+                 {"纪检意见",
+                  "身份证号 | 意见时间 | 正在审查调查\n"
+                  "李缓 | 2023-06-01 | 否\n"},
+                 {"处分台账",
+                  "身份证号 | 处分种类 | 生效时间 | 容错认定\n"
+                  "李缓 | 记过 | 2023-05-10 | 减轻\n"}});
+  // On that day: held back by the sanction, and by nothing else.
+  const std::string on_that_day = office.all_findings("2024-01-01");
+  const Names list_on_that_day = office.listed("优先人选", "2024-01-01");
+  EXPECT_THAT(list_on_that_day, Contains("held 李缓 N4.R8"));
+  const std::string then = office.settle();
+
+  // What came later: the three distinctions, judged by both offices before the period ends, and how
+  // he did, written at its end. The register of 2023 is sent in again with the columns filled in.
+  office.import("处分二", "2024-05-08",
+                {{"处分台账",
+                  "身份证号 | 处分种类 | 生效时间 | 容错认定 | 问题性质 | 动机 | 四种形态 | "
+                  "现实表现 | 符合任职条件 | 登记时间 | 三项区分判定时间\n"
+                  "李缓 | 记过 | 2023-05-10 | 减轻 | 工作原因 | 客观 | 第一种 | 突出 | 是 | "
+                  "2023-05-10 | 2024-04-01\n"}});
+  auto found = office.evaluated("2024-05-10", {"N4.R2", "N4.R8", "N12.R3", "S17.R1"});
+  EXPECT_EQ(found.at("N4.R8 李缓"), "met");
+  EXPECT_EQ(found.at("N12.R3 李缓"), "not_met");
+  EXPECT_EQ(found.at("S17.R1 李缓"), "not_met");
+  EXPECT_THAT(office.listed("优先人选", "2024-05-10"), Contains("held 李缓 N4.R8"));
+  const std::vector<std::string> proposal{"干部=" + office.number_of("李缓"),
+                                          "建议使用理由=表现突出", "--cite", "S17.R1"};
+  EXPECT_THAT(office.open("组一", "2024-05-10", "期满使用", proposal).refusals,
+              ElementsAre("cites", "影响期未满不使用"));
+
+  found = office.evaluated("2024-05-11", {"N4.R2", "N4.R8", "N12.R3", "S17.R1", "S17.R2"});
+  EXPECT_EQ(found.at("N4.R2 李缓"), "met");
+  EXPECT_EQ(found.at("N4.R8 李缓"), "not_met");
+  EXPECT_EQ(found.at("N12.R3 李缓"), "met");
+  EXPECT_EQ(found.at("S17.R1 李缓"), "met");
+  EXPECT_EQ(found.at("S17.R2 李缓"), "met");
+  EXPECT_THAT(office.listed("优先人选", "2024-05-11"), Contains("placed 李缓"));
+  const Step used = reached(office.open("组一", "2024-05-11", "期满使用", proposal), "待会商");
+  reached(office.act("纪一", "2024-05-15", used.number, "会商", {"纪检会商意见=同意"}), "待决定");
+  reached(office.act("常一", "2024-05-20", used.number, "决定使用",
+                     {"使用决定=合理使用", "使用决定理由=符合条件"}),
+          "已决定");
+  EXPECT_THAT(office.say({"case", "show", office.data(), used.number, "--as-of", "2024-05-20"}),
+              HasSubstr("使用决定: 合理使用"));
+
+  // Scenario eight. As known then, every finding is word for word what it was on that day; as known
+  // now, the verdicts of that day stand, for what came later only filled in what was not asked then.
+  EXPECT_EQ(office.all_findings("2024-01-01", then), on_that_day);
+  EXPECT_EQ(office.listed("优先人选", "2024-01-01", then), list_on_that_day);
+  const std::vector<std::string> rules{"N4.R1", "N4.R2", "N4.R2a", "N4.R2b", "N4.R8", "N4.R8b",
+                                       "N12.R3", "S17.R1"};
+  EXPECT_EQ(office.evaluated("2024-01-01", rules), office.evaluated("2024-01-01", rules, then));
+  EXPECT_EQ(office.listed("优先人选", "2024-01-01"), list_on_that_day);
+  EXPECT_THAT(office.say({"history", office.data(), "处分",
+                          office.number_of("李缓") + " 记过 2023-05-10"}),
+              HasSubstr("三项区分判定时间"));
+}
+
+// Last of eighteen two years running: a verification by N5.R2, the official heard, moved. A review is
+// asked for on the 29th day after the decision was served, and refused on the 31st.
+TEST(Scenarios, ThreeTwoYearsLastAndTheTermForAReview) {
+  Office office;
+  const char* const ranking =
+      "重点工作事项 | 年度 | 范围 | 单位 | 名次 | 参评单位数 | 责任人身份证号\n"
+      "茶园改造 | %Y | 全县 | 岚溪镇 | 18 | 18 | 陈末\n"
+      "茶园改造 | %Y | 全县 | 松坪镇 | 17 | 18 | 吴次\n"
+      "污水管网 | %Y | 全县 | 桐坞镇 | 9 | 9 | 郑尾\n";
+  const auto ranking_of = [&](const std::string& year) {
+    return std::regex_replace(std::string(ranking), std::regex("%Y"), year);
+  };
+  office.import("名册", "2024-12-31",
+                {{"单位名册", kUnits},
+                 {"干部花名册", roster("陈末 | 陈末 | 云岫县委 | 岚溪镇 | 镇长 | 2020-01-01\n"
+                                       "吴次 | 吴次 | 云岫县委 | 松坪镇 | 镇长 | 2020-01-01\n"
+                                       "郑尾 | 郑尾 | 云岫县委 | 松坪镇 | 书记 | 2020-01-01\n")},
+                 {"岗位授权", kGrants},
+                 {"年度考核结果", kGradeHeadings + "陈末 | 2024 | 称职 | 2025-03-20\n"},
+                 {"容错案件", "容错编号 | 身份证号 | 容错受理时间\n"}});
+  office.import("排名二〇二三", "2023-12-31", {{"重点工作排名", ranking_of("2023")}});
+  const std::vector<std::string> trigger{"干部=" + office.number_of("陈末"), "触发事由=连年末位",
+                                         "触发情形=茶园改造连续两年末位", "--cite", "N5.R2"};
+  // One year is not two: the ranking of 2024 has not come in.
+  EXPECT_THAT(office.open("组一", "2025-06-30", "县办法触发核实", trigger).refusals,
+              ElementsAre("cites"));
+  office.import("排名二〇二四", "2024-12-31", {{"重点工作排名", ranking_of("2024")}});
+  const auto found = office.evaluated("2025-07-01", {"N5.R2"});
+  EXPECT_EQ(found.at("N5.R2 陈末"), "met");
+  EXPECT_EQ(found.at("N5.R2 吴次"), "not_met");
+  EXPECT_THAT(office.say({"case", "tasks", office.data(), "--as-of", "2025-07-01"}),
+              AllOf(HasSubstr("县办法触发核实  陈末  N5.R2"),
+                    Not(HasSubstr("县办法触发核实  吴次"))));
+
+  // Two officials go the same way up to the service of the decision.
+  const auto served = [&](const std::string& official) {
+    std::vector<std::string> words = trigger;
+    words[0] = "干部=" + office.number_of(official);
+    const Step opened =
+        reached(office.open("组一", "2025-07-01", "县办法触发核实", words), "已触发");
+    const auto case_of = opened.opened.find("调整核实");
+    if (case_of == opened.opened.end()) return std::string();
+    const std::string k = "调整核实/" + case_of->second;
+    // He cannot see it yet, and nobody decides before he was heard.
+    EXPECT_THAT(office.act("常一", "2025-07-02", k, "决定", {}).refusals, Contains("from"));
+    reached(office.act("组一", "2025-07-08", k, "听取意见", {"核实结论=属实", "本人意见=有异议"}),
+            "待提请");
+    reached(office.act("组一", "2025-07-10", k, "提请", {"建议结果=调整", "建议理由=连续末位"}),
+            "待决定");
+    reached(office.act("常一", "2025-07-20", k, "决定",
+                       {"调整结果=调整", "决定机关=云岫县委", "决定文号=某组干〔2025〕8号",
+                        "认定有过错=否"}),
+            "待登记");
+    reached(office.act("组一", "2025-07-21", k, "登记送达",
+                       {"送达时间=2025-07-21", "免职生效日期=2025-07-21"}),
+            "已送达");
+    return k;
+  };
+  const std::string k = served("陈末");
+  const std::string late = served("郑尾");
+  // 21 July and 29 days is 19 August; 31 days is 21 August.
+  reached(office.act("陈末", "2025-08-19", k, "申请复核"), "复核中");
+  EXPECT_THAT(office.act("郑尾", "2025-08-21", late, "申请复核").refusals, ElementsAre("until"));
+  EXPECT_THAT(office.act("郑尾", "2025-08-21", late, "直接申诉").refusals, ElementsAre("until"));
+  reached(office.act("常一", "2025-09-10", k, "复核决定",
+                     {"复核结果=维持", "复核送达时间=2025-09-10"}),
+          "已复核");
+  reached(office.act("组一", "2025-09-26", k, "复核后办结"), "已办结");
+  reached(office.act("组一", "2025-08-21", late, "期满办结"), "已办结");
+
+  // The last records: the case, and the posting that ended with the decision.
+  EXPECT_THAT(office.say({"case", "show", office.data(), k, "--as-of", "2025-09-26"}),
+              AllOf(HasSubstr("已办结"), HasSubstr("调整结果: 调整"), HasSubstr("2025-08-19")));
+  EXPECT_THAT(
+      office.say({"history", office.data(), "任职", office.number_of("陈末") + " 2020-01-01"}),
+      HasSubstr("免职时间: 2025-07-21"));
+}
+
+// The draft that counts inquiries, beside the project's packages: named with the way the mark came.
+void expect_inquiry_measures_refused(Office& office) {
+  const fs::path packages = office.file("packages");
+  const auto all = fs::copy_options::recursive;
+  fs::copy(fs::path(DANDANG_SOURCE_DIR) / "policies", packages, all);
+  fs::copy(fs::path(DANDANG_SOURCE_DIR) / "tests/data/inquiry-count-draft",
+           packages / "inquiry-count-draft", all);
+  const auto checked = run_dandang({"policy", "check", packages.string()});
+  EXPECT_EQ(checked.code, 1) << checked.out;
+  const std::string said = checked.out + checked.err;
+  for (const char* path :
+       {"“函询数量”：度量 监督动作 → 函询的记录 [carries-mark]",
+        "“函询数量”：度量 监督力度 → 函询的记录 [carries-mark]",
+        "“函询数量”：度量 力度换名 → 度量 监督力度 → 函询的记录 [carries-mark]",
+        "“函询数量”：度量 函询处置数 → 监督处置.处置措施 [carries-mark]",
+        "“函询数量”：度量 举报走函询 → 信访举报.处置方式 [carries-mark]",
+        "“函询数量”：度量 状态数 → 信访举报.举报状态 [carries-mark]",
+        "“函询数量”：度量 步骤数 → 办理步骤的记录 [carries-mark]",
+        "“函询数量”：度量 呈批数 → 函询谈话呈批的记录 [carries-mark]",
+        "“函询数量”：名单 监督排行 → 度量 力度换名 → 度量 监督力度 → 函询的记录 [carries-mark]",
+        "“举报内容”：名单 举报名单 → 信访举报的记录 [carries-mark]",
+        "“容错内容”：名单 容错名单 → 容错案件的记录 [carries-mark]",
+        "“函询数量”：规则 X1.R1 → 度量 力度换名 → 度量 监督力度 → 函询的记录 [carries-mark]",
+        "“诬告建议”：度量 诬告数 → 诬告建议的记录 [carries-mark]"}) {
+    EXPECT_THAT(said, HasSubstr(path));
+  }
+  // A total of all measures taken reads no inquiry, and is let be.
+  EXPECT_THAT(said, Not(HasSubstr("度量 处置总数")));
+  // Nor can it be put in use: nothing is published.
+  const auto published = run_dandang({"policy", "publish", office.data(), packages.string(), "--by",
+                                      "考核办", "--basis", "监督力度排名方案"});
+  EXPECT_NE(published.code, 0);
+  EXPECT_THAT(published.out + published.err, HasSubstr("carries-mark"));
+}
+
+// Anonymous and vague: class A, left without inquiry with its reason, cleared; nothing of it on any
+// list or paper about the person, and no measure of inquiries can be declared.
+TEST(Scenarios, FourTheUnfoundedComplaintLeavesNoTrace) {
+  Office office;
+  office.import("名册", "2024-12-31",
+                {{"单位名册", kUnits},
+                 {"干部花名册", roster("周清 | 周清 | 云岫县委 | 岚溪镇 | 镇长 | 2020-01-01\n")},
+                 {"岗位授权", kGrants},
+                 {"表彰奖励",
+                  "身份证号 | 表彰名称 | 级别 | 表彰时间\n"
+                  "周清 | 抗旱先进个人 | 市厅级 | 2022-05-01\n"},
+                 {"年度考核结果", kGradeHeadings + grades("周清", 2022)},
+                 {"追赶超越积分",
+                  "身份证号 | 年度 | 比较组 | 积分\n"
+                  "周清 | 2023 | 镇街 | 91\n周清 | 2024 | 镇街 | 92\n"},
+                 {"纪检意见",
+                  "身份证号 | 意见时间 | 正在审查调查\n"
+                  "周清 | 2025-02-20 | 否\n"},
+                 kNoSanctions});
+  office.set_standards({"积分靠前比例=1", "积分比较组最小人数=1", "澄清天数=30"}, "2023-01-01");
+  const auto about_him = [&](const std::string& as_of) {
+    std::string out;
+    for (const std::string& line : split(office.all_findings(as_of), '\n')) {
+      if (line.find(office.number_of("周清")) != std::string::npos) out += line + "\n";
+    }
+    return out;
+  };
+  const std::string before = about_him("2025-03-31");
+  const std::string list_before = office.say(
+      {"list", office.data(), "优先人选", "--as-of", "2025-03-31", "--json"});
+  EXPECT_THAT(list_before, HasSubstr("\"part\":\"placed\""));
+
+  const Step entered = reached(
+      office.open("信一", "2025-03-03", "举报处置",
+                  {"收到日期=2025-03-03", "事项类别=选拔任用", "反映事项=说提拔不公", "署名=否",
+                   "被反映人=" + office.number_of("周清"),
+                   "举报承办人=" + office.number_of("组一")}),
+      "待分类");
+  const std::string& a = entered.number;
+  const Names sorted{"有实质内容=否", "线索清楚=否", "问题严重=否", "明显不实=是",
+                     "认定部门=云岫县委组织部"};
+  EXPECT_TRUE(office.act("信一", "2025-03-05", a, "分类", sorted).waits);
+  EXPECT_THAT(office.act("信一", "2025-03-05", a, "分类", sorted).refusals,
+              ElementsAre("persons"));
+  reached(office.act("组一", "2025-03-05", a, "分类", sorted), "待处置");
+  EXPECT_EQ(office.evaluated("2025-03-05", {"S15.R1a"}).at("S15.R1a " + a), "met");
+  // Class A is not asked about, and not left without a reason.
+  EXPECT_THAT(office.act("组一", "2025-03-06", a, "处置", {"处置方式=函询", "处置理由=了解情况"})
+                  .refusals,
+              ElementsAre("处置合类别"));
+  EXPECT_THAT(office.act("组一", "2025-03-06", a, "处置", {"处置方式=不函询"}).refusals,
+              Contains("form"));
+  reached(office.act("组一", "2025-03-06", a, "处置", {"处置方式=不函询", "处置理由=没有具体内容"}),
+          "待澄清");
+  EXPECT_THAT(office.act("部长", "2025-03-10", a, "澄清决定", {"澄清=已澄清"}).refusals,
+              ElementsAre("澄清没有交代"));
+  reached(office.act("部长", "2025-03-10", a, "澄清决定", {"澄清=已澄清", "澄清方式=谈话说明"}),
+          "待反馈");
+  reached(office.act("信一", "2025-03-11", a, "反馈办结"), "举报已办结");
+  const auto found = office.evaluated("2025-03-31", {"N12.R8", "N12.R4b", "S15.R1d"});
+  EXPECT_EQ(found.at("N12.R8 " + a), "met");
+  EXPECT_EQ(found.at("N12.R4b " + a), "not_met");
+  EXPECT_EQ(found.at("S15.R1d " + a), "not_met");
+
+  // What is found and listed about him is word for word what it was without the complaint.
+  EXPECT_EQ(about_him("2025-03-31"), before);
+  EXPECT_EQ(office.say({"list", office.data(), "优先人选", "--as-of", "2025-03-31", "--json"}),
+            list_before);
+  expect_inquiry_measures_refused(office);
+}
+
+}  // namespace
+}  // namespace dandang::tests
