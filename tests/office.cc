@@ -140,9 +140,7 @@ Step Office::act(const std::string& by, const std::string& on, const std::string
   return take({"case", "do", data_, one, step, "--by", number_of(by), "--on", on}, words);
 }
 
-Step Office::act_with_rows(const std::string& by, const std::string& on, const std::string& one,
-                           const std::string& step, const std::vector<std::string>& words,
-                           const SheetText& rows) {
+std::string Office::form(const SheetText& rows) const {
   json::array entered;
   const auto lines = rows_of(rows.rows);
   for (size_t r = 1; r < lines.size(); ++r) {
@@ -152,9 +150,7 @@ Step Office::act_with_rows(const std::string& by, const std::string& on, const s
   }
   const std::string path = file("form.json");
   std::ofstream(path, std::ios::binary) << json::serialize(json::object{{rows.name, entered}});
-  std::vector<std::string> all = words;
-  all.insert(all.end(), {"--form", path});
-  return act(by, on, one, step, all);
+  return path;
 }
 
 std::map<std::string, std::string> Office::evaluated(const std::string& as_of,

@@ -46,10 +46,8 @@ class Office {
             const std::vector<std::string>& words);
   Step act(const std::string& by, const std::string& on, const std::string& one,
            const std::string& step, const std::vector<std::string>& words = {});
-  // With rows of a record type beside the fields.
-  Step act_with_rows(const std::string& by, const std::string& on, const std::string& one,
-                     const std::string& step, const std::vector<std::string>& words,
-                     const SheetText& rows);
+  // A form with rows of a record type, for --form.
+  std::string form(const SheetText& rows) const;
 
   // Findings of these rules on a day: "N4.R2 王拓" to its verdict, or to its amount where it has
   // one. `known_at`: as known then.
