@@ -10,12 +10,12 @@ void ReverseReferences::begin(const record::Amendment& amendment) {
 }
 
 void ReverseReferences::settle() {
-  for (const auto& [place, row] : amended_) {
-    std::erase_if(referring_, [&](const auto& entry) {
-      const auto& [type, field] = entry.first;
-      return type == row->type &&
-             (row->appended ||
-              std::find(row->fields.begin(), row->fields.end(), field) != row->fields.end());
+  for (const auto& entry : amended_) {
+    const record::AmendedRow& row = *entry.second;
+    std::erase_if(referring_, [&row](const auto& list) {
+      const auto& [type, field] = list.first;
+      return type == row.type && (row.appended || std::find(row.fields.begin(), row.fields.end(),
+                                                            field) != row.fields.end());
     });
   }
   amended_.clear();
