@@ -85,7 +85,7 @@ class CacheLock {
 Result<Dataset> open_fitting(const std::string& path, const std::string& place, RecordStore& store,
                              const std::shared_ptr<const Catalogue>& catalogue, ChangeSetId last) {
   DD_ASSIGN_OR_RETURN(const record::SnapshotHead head, record::read_snapshot_head(path));
-  const auto misfit = [&](Text what) { return Error{ErrorCode::kConflict, what, path, {}}; };
+  const auto misfit = [&](const Text& what) { return Error{ErrorCode::kConflict, what, path, {}}; };
   if (head.known_at > last) {
     return misfit({"属于更晚的一次写入", "is of a later change set"});
   }

@@ -382,7 +382,7 @@ Result<bool> SqliteConnection::erase_free_space(const std::vector<std::string>& 
     if (large) DD_RETURN_IF_ERROR(execute("PRAGMA temp_store = FILE"));
     const Result<void> vacuumed = execute("VACUUM");
     if (large) DD_RETURN_IF_ERROR(execute("PRAGMA temp_store = MEMORY"));
-    DD_RETURN_IF_ERROR(vacuumed);
+    if (!vacuumed.has_value()) return vacuumed.error();
     DD_ASSIGN_OR_RETURN(const std::optional<int64_t> busy,
                         integer("PRAGMA wal_checkpoint(TRUNCATE)"));
     return busy.value_or(1) == 0;
