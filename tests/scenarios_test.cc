@@ -551,6 +551,14 @@ TEST(Scenarios, FiveTheAnnualCycleOfAUnitOfThirty) {
   const auto ballots = [&](const std::string& groups) {
     return Names{"--form", office.form({"测评汇总", "测评组 | 测评人数 | 测评均分\n" + groups})};
   };
+  // Who cast a ballot has no field, and a group so small that one could tell is refused.
+  EXPECT_THAT(office
+                  .act("考一", "2025-01-08", b, "民主测评",
+                       {"--form", office.form({"测评汇总",
+                                               "测评组 | 测评人数 | 测评均分 | 测评人\n"
+                                               "A | 8 | 91 | 甲东\n"})})
+                  .refusals,
+              Contains("form"));
   EXPECT_THAT(office.act("考一", "2025-01-08", b, "民主测评", ballots("A | 4 | 91\nB | 26 | 88\n"))
                   .refusals,
               ElementsAre("测评组人数太少"));
