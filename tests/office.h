@@ -41,7 +41,7 @@ class Office {
               const std::vector<SheetText>& sheets);
   void set_standards(const std::vector<std::string>& values, const std::string& from);
 
-  // `words`: FIELD=VALUE, or an option with what follows it (--cite N4.R2).
+  // `words`: FIELD=VALUE, an option with what follows it (--cite N4.R2), --dry-run as the last.
   Step open(const std::string& by, const std::string& on, const std::string& procedure,
             const std::vector<std::string>& words);
   Step act(const std::string& by, const std::string& on, const std::string& one,
