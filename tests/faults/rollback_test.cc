@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 // thrown away, and the program made to write it anew, leaves, nodes and all.
 constexpr const char* kRewrite = R"sql(
   UPDATE parameter SET value = '0.9' WHERE id = 1;
+  DROP TABLE deletion; DROP TABLE erasure; DROP TABLE hold;
   DROP TABLE ledger; DROP TABLE ledger_leaf; DROP TABLE ledger_node;
   ALTER TABLE coverage DROP COLUMN salt; ALTER TABLE coverage DROP COLUMN commitment;
   ALTER TABLE parameter DROP COLUMN salt; ALTER TABLE parameter DROP COLUMN commitment;
